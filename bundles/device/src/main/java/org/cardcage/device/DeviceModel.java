@@ -1,0 +1,45 @@
+package org.cardcage.device;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * The behaviour of one PCI function behind its BARs. Configuration space belongs to whoever carries the model and is made
+ * from the {@link #description}.
+ *
+ * <p>Life: made, {@link #powerOn} once, then accesses and resets, then {@link #powerOff} once.
+ *
+ * <p>Threads: {@link #read}, {@link #write} and {@link #reset} are called from any thread, also at once; the model protects
+ * itself. It must hold no lock of its own while it calls a port, since an interrupt or a DMA access may come back to the
+ * model on the same thread.
+ *
+ * <p>A class and not an interface, since a call through it is the hot path of every register access and the JVM calls a
+ * class's method faster.
+ */
+@ConsumerType
+public abstract class DeviceModel {
+
+    /** What the function is; the same object for the life of the model. */
+    public abstract FunctionDescription description();
+
+    /** The function is in a machine and has power; registers have their power-on values. */
+    public abstract void powerOn(FunctionPorts ports);
+
+    /**
+     * An access that the description allows: {@code size} is one of the accepted sizes, {@code offset} a multiple of it.
+     *
+     * @param bar 0 to 5
+     * @param offset in bytes from the start of the BAR
+     * @param size 1, 2, 4 or 8 bytes
+     * @return the value, zero-extended
+     */
+    public abstract long read(int bar, long offset, int size);
+
+    /** A write; arguments as for {@link #read}, of {@code value} the low {@code size} bytes count. */
+    public abstract void write(int bar, long offset, int size, long value);
+
+    /** A reset of the bus. Configuration space is reset by whoever carries it. */
+    public abstract void reset();
+
+    /** The function loses power or is pulled. After the return nothing of the model runs and no port is used. */
+    public abstract void powerOff();
+}

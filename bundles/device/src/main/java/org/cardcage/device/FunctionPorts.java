@@ -1,0 +1,39 @@
+package org.cardcage.device;
+
+import java.util.concurrent.Executor;
+import org.osgi.annotation.versioning.ProviderType;
+
+/**
+ * What a powered function can do to the world. Threads: any. A call may come back into the model on the same thread.
+ */
+@ProviderType
+public interface FunctionPorts {
+
+    /** The function as bus master. */
+    DmaPort dma();
+
+    /** Whether message-signalled interrupts are enabled just now, in which case a function must not use its pin. */
+    boolean messagesEnabled();
+
+    /**
+     * Sends the message of a vector, as bus master. Lost if messages or bus mastering are disabled.
+     *
+     * @param vector from 0; below the number in the description
+     */
+    void signal(int vector);
+
+    /**
+     * Asserts or drops the interrupt pin. Whether the machine sees it also depends on the INTx disable bit. Repeating a
+     * level changes nothing.
+     */
+    void setPin(boolean asserted);
+
+    /** Time of the machine. */
+    DeviceClock clock();
+
+    /** Runs work off the caller's thread; what the function submits runs in order. */
+    Executor executor();
+
+    /** Says something to whoever runs the machine; for what a real card could not say. */
+    void report(String message);
+}

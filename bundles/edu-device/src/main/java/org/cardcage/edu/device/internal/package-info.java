@@ -1,0 +1,2 @@
+/** The EDU device model. */
+package org.cardcage.edu.device.internal;

@@ -1,0 +1,2 @@
+/** The EDU driver. */
+package org.cardcage.edu.driver.internal;

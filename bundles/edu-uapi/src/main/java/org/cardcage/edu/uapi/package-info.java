@@ -1,0 +1,7 @@
+/** What programs and the EDU driver share. */
+@Export
+@Version("1.0.0")
+package org.cardcage.edu.uapi;
+
+import org.osgi.annotation.bundle.Export;
+import org.osgi.annotation.versioning.Version;

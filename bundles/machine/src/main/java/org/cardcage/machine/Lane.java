@@ -1,0 +1,27 @@
+package org.cardcage.machine;
+
+import java.util.concurrent.Executor;
+
+/**
+ * Runs tasks one after the other in the order of {@link #execute}, each seeing what the one before did. A task may wait as
+ * long as it likes: only its own lane is held up. What a task throws is handed to the scheduler's reporter, the lane goes
+ * on.
+ */
+public interface Lane extends Executor, AutoCloseable {
+
+    /** The name, which is also the name of the thread behind it. */
+    String name();
+
+    /**
+     * @throws java.util.concurrent.RejectedExecutionException if the lane is closed
+     */
+    @Override
+    void execute(Runnable task);
+
+    /** The thread that runs a task of this lane just now, or null. For reports about tasks that do not end. */
+    Thread runner();
+
+    /** Accepts nothing more; what was accepted still runs. Does not wait. */
+    @Override
+    void close();
+}

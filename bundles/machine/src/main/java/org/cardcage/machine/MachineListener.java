@@ -1,0 +1,20 @@
+package org.cardcage.machine;
+
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * Hears what happens to the functions of a machine. Called on a thread of the machine that holds no lock; a listener must
+ * only note the event and return.
+ */
+@ConsumerType
+public interface MachineListener {
+
+    /** A function has appeared; it answers configuration cycles and firmware has given it what it could. */
+    void plugged(FunctionAddress function);
+
+    /** Somebody asks politely for the function to be taken out of use, after which it may be pulled. */
+    default void ejectWanted(FunctionAddress function) {}
+
+    /** The function is gone; reads give all ones from now on. */
+    void gone(FunctionAddress function);
+}

@@ -1,0 +1,32 @@
+package org.cardcage.machine;
+
+/**
+ * Interrupt vectors given to one user.
+ *
+ * <p>Threads: any. After {@link #close} has returned no sink of this set is called any more, unless the call began before.
+ */
+public interface VectorSet extends AutoCloseable {
+
+    VectorKind kind();
+
+    /** Number of vectors; 1 for INTx. */
+    int count();
+
+    /**
+     * The number of the interrupt controller's input that a vector arrives at: for INTx the line (on a PC with PIIX 10 or
+     * 11), for messages a number of the machine's choice.
+     */
+    int hardwareNumber(int vector);
+
+    /** From now on {@code sink} is told of this vector; replaces an earlier sink. */
+    void connect(int vector, InterruptSink sink);
+
+    /**
+     * Whether the line is asserted just now. Always false for messages, which have no level.
+     */
+    boolean asserted(int vector);
+
+    /** Disables delivery at the function (message kinds) or at the controller (INTx), and gives the vectors back. */
+    @Override
+    void close();
+}

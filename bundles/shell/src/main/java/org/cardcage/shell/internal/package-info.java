@@ -1,0 +1,2 @@
+/** Gogo commands. */
+package org.cardcage.shell.internal;
