@@ -32,6 +32,7 @@ public final class KernelModule {
     private final String name;
     private State state = State.COMING;
     private int users;
+    private boolean tainted;
 
     public KernelModule(String name) {
         this.name = name;
@@ -74,6 +75,15 @@ public final class KernelModule {
             throw new IllegalStateException("module " + name + " has no users");
         }
         users--;
+    }
+
+    /** Code of this module has failed in a way that Linux calls an oops. */
+    public synchronized void taint() {
+        tainted = true;
+    }
+
+    public synchronized boolean isTainted() {
+        return tainted;
     }
 
     /**

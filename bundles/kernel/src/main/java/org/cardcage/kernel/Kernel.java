@@ -1,0 +1,87 @@
+package org.cardcage.kernel;
+
+import org.cardcage.kernel.device.CharDevices;
+import org.cardcage.kernel.device.DriverCore;
+import org.cardcage.kernel.irq.Interrupts;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kernel.proc.ProcEntries;
+import org.cardcage.log.KernelLog;
+import org.cardcage.machine.Scheduler;
+import org.slf4j.event.Level;
+
+/**
+ * One kernel: the parts that everything else hangs on. Several may live side by side in one JVM.
+ *
+ * <p>Threads: any.
+ */
+public final class Kernel implements AutoCloseable {
+
+    private final KernelLog log;
+    private final Scheduler scheduler;
+    private final ProcEntries proc = new ProcEntries();
+    private final CharDevices charDevices;
+    private final Interrupts interrupts;
+    private final DriverCore drivers;
+
+    /**
+     * @param log where it writes
+     * @param scheduler its time, which must be that of its machines
+     */
+    public Kernel(KernelLog log, Scheduler scheduler) {
+        this.log = log;
+        this.scheduler = scheduler;
+        charDevices = new CharDevices(scheduler);
+        interrupts = new Interrupts(this);
+        drivers = new DriverCore(this);
+        proc.add("interrupts", interrupts::describe);
+    }
+
+    /** The ring that {@code dmesg} prints. */
+    public KernelLog log() {
+        return log;
+    }
+
+    /** Time and threads. */
+    public Scheduler scheduler() {
+        return scheduler;
+    }
+
+    /** Devices and the drivers bound to them. */
+    public DriverCore drivers() {
+        return drivers;
+    }
+
+    /** Character devices and their numbers. */
+    public CharDevices charDevices() {
+        return charDevices;
+    }
+
+    /** Interrupts and their handlers. */
+    public Interrupts interrupts() {
+        return interrupts;
+    }
+
+    /** The entries of {@code /proc}. */
+    public ProcEntries proc() {
+        return proc;
+    }
+
+    /**
+     * A fault of foreign code is contained: it is logged with its stack and the module is tainted.
+     *
+     * @param module whose code it was
+     * @param where what the code was doing, as in {@code read of /dev/edu0}
+     */
+    public void oops(KernelModule module, String where, Throwable fault) {
+        module.taint();
+        log.emit(Level.ERROR, "Oops: " + where + " in module " + module.name());
+        log.logger(module.name()).error("the fault", fault);
+    }
+
+    /** Removes all drivers and ends all threads of the kernel. */
+    @Override
+    public void close() {
+        drivers.close();
+        interrupts.close();
+    }
+}

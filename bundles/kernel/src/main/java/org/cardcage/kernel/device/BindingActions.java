@@ -1,0 +1,113 @@
+package org.cardcage.kernel.device;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.machine.Scheduler;
+import org.slf4j.Logger;
+
+/** Probe and removal of one driver and one device, with all that has to be undone. Runs on the lane of the device. */
+final class BindingActions {
+
+    private final Kernel kernel;
+
+    BindingActions(Kernel kernel) {
+        this.kernel = kernel;
+    }
+
+    /** Whether the driver has taken the device. */
+    boolean probe(Device device, Driver driver) {
+        device.setProbing(driver);
+        try {
+            driver.probe(device);
+            device.setDriver(driver);
+            device.setLastProbe(new ProbeOutcome(ProbeOutcome.Kind.BOUND, driver.name(), Optional.empty(), ""));
+            device.publishNodes();
+            return true;
+        } catch (Throwable t) { // a driver's fault is contained
+            Errno errno = errnoOf(t, device, driver);
+            device.setDriver(null);
+            release(device, driver);
+            device.setLastProbe(refused(device, driver, errno, t));
+            return false;
+        } finally {
+            device.setProbing(null);
+        }
+    }
+
+    private Errno errnoOf(Throwable t, Device device, Driver driver) {
+        if (t instanceof KernelException e) {
+            return e.errno();
+        }
+        kernel.oops(driver.module(), "probe of " + device.name(), t);
+        return Errno.EIO;
+    }
+
+    private ProbeOutcome refused(Device device, Driver driver, Errno errno, Throwable why) {
+        boolean quiet = errno == Errno.ENODEV || errno == Errno.ENXIO;
+        if (!quiet) {
+            log(driver).warn("probe of {} failed with error -{} ({})", device.name(), errno.number(), why.getMessage());
+        }
+        ProbeOutcome.Kind kind = quiet ? ProbeOutcome.Kind.NOT_MINE : ProbeOutcome.Kind.FAILED;
+        return new ProbeOutcome(kind, driver.name(), Optional.of(errno), String.valueOf(why.getMessage()));
+    }
+
+    /** The removal order of the house: nodes, callers, the driver, the hardware, what is left. */
+    void unbind(Device device, Driver driver) {
+        device.removeNodes(Scheduler.NEVER);
+        guarded("remove of " + device.name(), driver, () -> driver.remove(device));
+        release(device, driver);
+        device.setDriver(null);
+    }
+
+    private void release(Device device, Driver driver) {
+        device.removeNodes(Scheduler.NEVER);
+        guarded("the bus, silencing " + device.name(), driver, () -> driver.quiesce(device));
+        List<Resources.Entry> forgotten = device.resources()
+                .releaseAll(
+                        (entry, fault) -> log(driver).error("{}: releasing {} failed", device.name(), entry, fault));
+        forgotten.forEach(entry -> log(driver).warn("{}: the driver did not release: {}", device.name(), entry));
+        device.setDrvdata(null);
+    }
+
+    private interface Action {
+        void run() throws Exception;
+    }
+
+    private void guarded(String where, Driver driver, Action action) {
+        try {
+            action.run();
+        } catch (Throwable t) { // a driver's fault is contained
+            kernel.oops(driver.module(), where, t);
+        }
+    }
+
+    /** Names those that a removal still waits for, with their stacks. */
+    void reportOverdue(Device device, Thread runner) {
+        Set<Thread> inside = new LinkedHashSet<>();
+        device.nodes().forEach(node -> inside.addAll(node.gate().callers()));
+        if (inside.isEmpty() && runner != null) {
+            inside.add(runner);
+        }
+        Logger log = kernel.log().logger(device.toString());
+        for (Thread thread : inside) {
+            List<String> stack = new ArrayList<>();
+            for (StackTraceElement frame : thread.getStackTrace()) {
+                stack.add("        at " + frame);
+            }
+            log.error(
+                    "thread \"{}\" does not leave the driver; the device stays unusable until it does\n{}",
+                    thread.getName(),
+                    String.join("\n", stack));
+        }
+    }
+
+    private Logger log(Driver driver) {
+        return kernel.log().logger(driver.name());
+    }
+}

@@ -1,0 +1,176 @@
+package org.cardcage.kernel.device;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cardcage.kernel.CallGate;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.slf4j.Logger;
+
+/**
+ * A device that a driver can be bound to (Linux {@code struct device}). Buses extend it with what they know.
+ *
+ * <p>Threads: any. {@code this} guards the list of nodes; {@code driver}, {@code drvdata} and {@code gone} are volatile. The
+ * binding is changed by the lane of the device alone.
+ */
+public abstract class Device {
+
+    private final Kernel kernel;
+    private final String name;
+    private final Resources resources = new Resources();
+    private final List<CharDevice> nodes = new ArrayList<>();
+    private volatile Driver driver;
+    private volatile Object drvdata;
+    private volatile boolean gone;
+    private volatile ProbeOutcome lastProbe = ProbeOutcome.NONE;
+
+    /**
+     * @param name unique on its bus, as in {@code 0000:00:04.0}
+     */
+    protected Device(Kernel kernel, String name) {
+        this.kernel = kernel;
+        this.name = name;
+    }
+
+    /** The kernel that owns the device. */
+    public final Kernel kernel() {
+        return kernel;
+    }
+
+    /** The name on its bus. */
+    public final String name() {
+        return name;
+    }
+
+    /** The driver bound to it; empty also while a probe is under way. */
+    public final Optional<Driver> driver() {
+        return Optional.ofNullable(driver);
+    }
+
+    /** How the last probe of the device ended. */
+    public final ProbeOutcome lastProbe() {
+        return lastProbe;
+    }
+
+    /** Whether the hardware has gone; reads of it give all ones then. */
+    public final boolean isGone() {
+        return gone;
+    }
+
+    /** What the driver has taken for this device. */
+    public final Resources resources() {
+        return resources;
+    }
+
+    /** A logger whose lines begin with driver and device, {@code edu 0000:00:04.0: …} (Linux {@code dev_info}). */
+    public final Logger log() {
+        return kernel.log().logger(prefix());
+    }
+
+    private String prefix() {
+        Driver bound = driver;
+        Driver prober = probing;
+        Driver shown = bound != null ? bound : prober;
+        return (shown == null ? busName() : shown.name()) + " " + name;
+    }
+
+    private volatile Driver probing;
+
+    /** The name of the bus, as in {@code pci}. */
+    public abstract String busName();
+
+    /** What the driver has attached (Linux {@code dev_get_drvdata}), or null. */
+    @SuppressWarnings("unchecked")
+    public final <T> T drvdata() {
+        return (T) drvdata;
+    }
+
+    /** Attaches the driver's own state; the core drops it when the driver leaves. */
+    public final void setDrvdata(Object data) {
+        drvdata = data;
+    }
+
+    /**
+     * Makes a node in {@code /dev}. During a probe it appears when the probe has succeeded; it goes when the driver leaves (Linux {@code cdev_add} and {@code device_create}).
+     *
+     * @param major of a region of the driver
+     * @param minor within the region
+     * @param nodeName below {@code /dev}
+     * @param alias a link to the first node with this alias
+     * @param operations what the node does
+     * @throws KernelException as {@link CharDevices#add}
+     */
+    public final CharDevice createCharDevice(
+            int major, int minor, String nodeName, Optional<String> alias, NodeOperations operations) {
+        Driver prober = probing;
+        Driver owner = prober != null ? prober : driver;
+        CharDeviceSpec spec = new CharDeviceSpec(
+                nodeName,
+                0600,
+                alias,
+                Optional.of(this),
+                Optional.ofNullable(owner).map(Driver::module),
+                operations);
+        if (owner == null) {
+            throw new KernelException(Errno.ENODEV, name + " has no driver that could own /dev/" + nodeName);
+        }
+        CharDevice node = kernel.charDevices().reserve(major, minor, spec);
+        synchronized (this) {
+            nodes.add(node);
+        }
+        if (prober == null) {
+            kernel.charDevices().publish(node);
+        }
+        return node;
+    }
+
+    /** The probe has succeeded: the nodes made in it appear. */
+    final void publishNodes() {
+        nodes().forEach(kernel.charDevices()::publish);
+    }
+
+    /** The nodes of this device. */
+    public final synchronized List<CharDevice> nodes() {
+        return new ArrayList<>(nodes);
+    }
+
+    /** Whether the calling thread is inside a call on one of the nodes, so that it cannot wait for their end. */
+    final boolean isInsideCall(Thread thread) {
+        return nodes().stream().map(CharDevice::gate).map(CallGate::callers).anyMatch(c -> c.contains(thread));
+    }
+
+    /** Steps 1 and 2 of a removal; the threads that did not leave in time. */
+    final List<Thread> removeNodes(long deadline) {
+        List<Thread> stuck = new ArrayList<>();
+        for (CharDevice node : nodes()) {
+            stuck.addAll(kernel.charDevices().remove(node, deadline));
+        }
+        synchronized (this) {
+            nodes.clear();
+        }
+        return stuck;
+    }
+
+    final void setProbing(Driver candidate) {
+        probing = candidate;
+    }
+
+    final void setDriver(Driver bound) {
+        driver = bound;
+    }
+
+    final void setLastProbe(ProbeOutcome outcome) {
+        lastProbe = outcome;
+    }
+
+    final void setGone() {
+        gone = true;
+    }
+
+    @Override
+    public final String toString() {
+        return busName() + " " + name;
+    }
+}

@@ -1,0 +1,37 @@
+package org.cardcage.kernel.device;
+
+import org.cardcage.kernel.module.KernelModule;
+import org.osgi.annotation.versioning.ConsumerType;
+
+/**
+ * A driver as the driver core knows it (Linux {@code struct device_driver}); a bus makes one around each driver of its own
+ * kind.
+ *
+ * <p>Threads: {@link #probe}, {@link #remove} and {@link #quiesce} run on the lane of the device, one at a time per device.
+ * {@link #matches} runs anywhere, under a lock, and must not call foreign code.
+ */
+@ConsumerType
+public interface Driver {
+
+    /** As shown by {@code lspci -k}. */
+    String name();
+
+    /** The module whose code it is. */
+    KernelModule module();
+
+    /** Whether its id table has the device. */
+    boolean matches(Device device);
+
+    /**
+     * Takes the device.
+     *
+     * @throws Exception a {@link org.cardcage.kernel.KernelException} whose errno says why not; anything else is an oops
+     */
+    void probe(Device device) throws Exception;
+
+    /** Leaves the device. All nodes are gone and nobody is inside; the hardware still answers, unless it has gone. */
+    void remove(Device device) throws Exception;
+
+    /** After {@link #remove} or a failed probe: the bus makes the hardware silent. */
+    void quiesce(Device device);
+}

@@ -1,0 +1,255 @@
+package org.cardcage.kernel.device;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.WaitQueue;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.Timer;
+
+/**
+ * Keeps devices bound to the drivers that want them (Linux {@code drivers/base/dd.c}). Events only change what is wanted;
+ * the lane of each device compares that with what is and acts, so that a probe or remove that hangs holds up its own
+ * device alone, and the two never overlap.
+ *
+ * <p>Threads: any. {@code this} guards the tables and the fields of the bindings; no driver is called under it.
+ */
+public final class DriverCore implements AutoCloseable {
+
+    /** How long a removal waits for those inside before it reports them, in nanoseconds. */
+    public static final long REMOVE_TIMEOUT = 10_000_000_000L;
+
+    private final Kernel kernel;
+    private final Scheduler scheduler;
+    private final BindingActions actions;
+    private final WaitQueue changed;
+    private final List<Driver> drivers = new ArrayList<>();
+    private final Map<Device, Binding> bindings = new LinkedHashMap<>();
+
+    public DriverCore(Kernel kernel) {
+        this.kernel = kernel;
+        this.scheduler = kernel.scheduler();
+        this.actions = new BindingActions(kernel);
+        this.changed = new WaitQueue(scheduler, "a driver to be bound or to leave");
+    }
+
+    /** A device has been found; drivers that match are tried in the order of their registration. */
+    public void addDevice(Device device) {
+        Binding binding = new Binding(device, scheduler.lane(device.name()));
+        synchronized (this) {
+            bindings.put(device, binding);
+            post(binding);
+        }
+    }
+
+    /**
+     * The device has gone; its driver is removed. Does not wait, see {@link #awaitRemoved(Device, long)}.
+     */
+    public void removeDevice(Device device) {
+        device.setGone();
+        synchronized (this) {
+            Binding binding = bindings.get(device);
+            if (binding != null) {
+                binding.present = false;
+                post(binding);
+            }
+        }
+    }
+
+    /** Waits until the removed device has no driver any more, or until {@code deadline}; whether that is so. */
+    public boolean awaitRemoved(Device device, long deadline) {
+        return changed.awaitUninterruptibly(deadline, () -> !isPresent(device));
+    }
+
+    private synchronized boolean isPresent(Device device) {
+        return bindings.containsKey(device);
+    }
+
+    /**
+     * A driver offers itself (Linux {@code driver_register}); it is tried on all devices that match and have none. Does not
+     * wait, see {@link #awaitProbes}.
+     */
+    public void addDriver(Driver driver) {
+        synchronized (this) {
+            drivers.add(driver);
+            for (Binding binding : bindings.values()) {
+                if (driver.matches(binding.device)) {
+                    post(binding);
+                }
+            }
+        }
+    }
+
+    /**
+     * Waits until the probes that the driver's arrival has caused have ended.
+     *
+     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     */
+    public void awaitProbes(Driver driver, CancelToken cancel) {
+        changed.await(cancel, () -> none(b -> b.pending > 0 && !b.overdue && b.present && driver.matches(b.device)));
+    }
+
+    /**
+     * A driver withdraws (Linux {@code driver_unregister}): it is removed from its devices, in the order of the removal
+     * rules. Waits until it has left them all, but no longer than {@link #REMOVE_TIMEOUT}, and not at all if the calling
+     * thread is itself inside the driver.
+     *
+     * @return whether the driver has left; if not, it will as soon as those inside do
+     */
+    public boolean removeDriver(Driver driver) {
+        long deadline = scheduler.nanoTime() + REMOVE_TIMEOUT;
+        synchronized (this) {
+            drivers.remove(driver);
+            for (Binding binding : bindings.values()) {
+                binding.refused.remove(driver);
+                if (binding.uses(driver)) {
+                    post(binding);
+                }
+            }
+        }
+        if (isInside(driver, Thread.currentThread())) {
+            return false;
+        }
+        boolean left = changed.awaitUninterruptibly(deadline, () -> hasLeft(driver));
+        if (!left) {
+            overdue(b -> b.uses(driver));
+        }
+        return left;
+    }
+
+    /** Whether no device is bound to the driver or being probed by it. */
+    public boolean hasLeft(Driver driver) {
+        return none(b -> b.uses(driver));
+    }
+
+    /** Whether {@code thread} is inside a call of the driver, so that it must not wait for the driver to leave. */
+    public boolean isInside(Driver driver, Thread thread) {
+        return matching(b -> b.uses(driver)).stream()
+                .anyMatch(b -> b.lane.runner() == thread || b.device.isInsideCall(thread));
+    }
+
+    /** The devices that are bound to the driver. */
+    public List<Device> devicesOf(Driver driver) {
+        return matching(b -> b.bound == driver).stream().map(b -> b.device).toList();
+    }
+
+    /** Drivers in the order of their registration. */
+    public synchronized List<Driver> drivers() {
+        return new ArrayList<>(drivers);
+    }
+
+    /** Waits until all probes and removals under way have ended, or until {@code deadline}; whether they have. */
+    public boolean settle(long deadline) {
+        return changed.awaitUninterruptibly(deadline, () -> none(b -> b.pending > 0 && !b.overdue));
+    }
+
+    private boolean none(Predicate<Binding> condition) {
+        return matching(condition).isEmpty();
+    }
+
+    private synchronized List<Binding> matching(Predicate<Binding> condition) {
+        return bindings.values().stream().filter(condition).toList();
+    }
+
+    /** Caller holds {@code this}. */
+    private void post(Binding binding) {
+        binding.pending++;
+        binding.lane.execute(() -> work(binding));
+    }
+
+    /** On the lane of the device: acts until what is equals what is wanted. */
+    private void work(Binding binding) {
+        try {
+            while (step(binding)) {
+                changed.wakeUp();
+            }
+        } finally {
+            synchronized (this) {
+                binding.pending--;
+                if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
+                    binding.lane.close();
+                }
+            }
+            changed.wakeUp();
+        }
+    }
+
+    private boolean step(Binding binding) {
+        Driver leaving = null;
+        Optional<Driver> candidate = Optional.empty();
+        synchronized (this) {
+            if (binding.bound != null) {
+                leaving = binding.present && drivers.contains(binding.bound) ? null : binding.bound;
+            } else if (binding.present) {
+                candidate = drivers.stream()
+                        .filter(d -> !binding.refused.contains(d) && d.matches(binding.device))
+                        .findFirst();
+                binding.probing = candidate.orElse(null);
+            }
+        }
+        if (leaving != null) {
+            unbind(binding, leaving);
+            return true;
+        }
+        candidate.ifPresent(driver -> probe(binding, driver));
+        return candidate.isPresent();
+    }
+
+    private void probe(Binding binding, Driver driver) {
+        boolean bound = false;
+        try {
+            bound = actions.probe(binding.device, driver);
+        } finally {
+            synchronized (this) {
+                binding.probing = null;
+                binding.overdue = false;
+                if (bound) {
+                    binding.bound = driver;
+                } else {
+                    binding.refused.add(driver);
+                }
+            }
+        }
+    }
+
+    private void unbind(Binding binding, Driver driver) {
+        Timer watch = scheduler.schedule(
+                scheduler.nanoTime() + REMOVE_TIMEOUT, () -> overdue(b -> b == binding && b.bound == driver));
+        try {
+            actions.unbind(binding.device, driver);
+        } finally {
+            watch.cancel();
+            synchronized (this) {
+                binding.bound = null;
+                binding.overdue = false;
+            }
+        }
+    }
+
+    /** Says once per removal who does not leave. */
+    private void overdue(Predicate<Binding> condition) {
+        List<Binding> late = new ArrayList<>();
+        synchronized (this) {
+            for (Binding binding : bindings.values()) {
+                if (condition.test(binding) && !binding.overdue) {
+                    binding.overdue = true;
+                    late.add(binding);
+                }
+            }
+        }
+        late.forEach(binding -> actions.reportOverdue(binding.device, binding.lane.runner()));
+        changed.wakeUp();
+    }
+
+    /** Removes all drivers and devices. */
+    @Override
+    public void close() {
+        drivers().forEach(this::removeDriver);
+        matching(b -> true).forEach(b -> removeDevice(b.device));
+    }
+}

@@ -1,0 +1,86 @@
+package org.cardcage.kernel.irq;
+
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.cardcage.kernel.Ida;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.machine.VectorSet;
+
+/**
+ * The interrupt numbers of the kernel. Lines keep the number of the controller's input, messages get numbers from 24 up.
+ *
+ * <p>Threads: any; {@code this} guards the table.
+ */
+public final class Interrupts implements AutoCloseable {
+
+    private static final int FIRST_MESSAGE = 24;
+    private static final int NUMBER_WIDTH = 3;
+
+    private final Kernel kernel;
+    private final IrqDelivery delivery;
+    private final SortedMap<Integer, Interrupt> table = new TreeMap<>();
+    private final Ida messages = new Ida(FIRST_MESSAGE);
+
+    public Interrupts(Kernel kernel) {
+        this.kernel = kernel;
+        this.delivery = new IrqDelivery(kernel.scheduler(), 1);
+    }
+
+    /** An interrupt of its own for a message vector. */
+    public synchronized Interrupt addMessage(VectorSet set, int vector, IrqChip chip) {
+        Interrupt interrupt = new Interrupt(kernel, delivery, messages.allocate(), chip);
+        table.put(interrupt.number(), interrupt);
+        interrupt.attach(set, vector);
+        return interrupt;
+    }
+
+    /** The interrupt of a line, which other functions may share. */
+    public synchronized Interrupt addLine(VectorSet set) {
+        int number = set.hardwareNumber(0);
+        Interrupt interrupt = table.computeIfAbsent(
+                number, n -> new Interrupt(kernel, delivery, n, new IrqChip("IO-APIC", n, "fasteoi")));
+        interrupt.attach(set, 0);
+        return interrupt;
+    }
+
+    /** The set is about to be closed; an interrupt that nothing is attached to any more disappears. */
+    public void remove(Interrupt interrupt, VectorSet set) {
+        synchronized (this) {
+            if (interrupt.detach(set)) {
+                table.remove(interrupt.number());
+                if (interrupt.number() >= FIRST_MESSAGE) {
+                    messages.free(interrupt.number());
+                }
+            }
+        }
+        interrupt.synchronise();
+    }
+
+    /** The text of {@code /proc/interrupts} (Linux {@code show_interrupts}). */
+    public synchronized String describe() {
+        StringBuilder text = new StringBuilder(" ".repeat(NUMBER_WIDTH + 8));
+        for (int cpu = 0; cpu < delivery.cpus(); cpu++) {
+            text.append(String.format("CPU%-8d", cpu));
+        }
+        text.append('\n');
+        for (Map.Entry<Integer, Interrupt> entry : table.entrySet()) {
+            Interrupt interrupt = entry.getValue();
+            IrqChip chip = interrupt.chip();
+            text.append(String.format(
+                    "%3d: %10d  %8s %3d-%-8s  %s\n",
+                    entry.getKey(),
+                    interrupt.count(),
+                    chip.name(),
+                    chip.hardwareNumber(),
+                    chip.flow(),
+                    interrupt.names()));
+        }
+        return text.toString();
+    }
+
+    @Override
+    public void close() {
+        delivery.close();
+    }
+}

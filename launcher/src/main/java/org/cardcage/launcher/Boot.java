@@ -1,0 +1,146 @@
+package org.cardcage.launcher;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.IntConsumer;
+import org.apache.felix.framework.FrameworkFactory;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleEvent;
+import org.osgi.framework.BundleException;
+import org.osgi.framework.FrameworkEvent;
+import org.osgi.framework.SynchronousBundleListener;
+import org.osgi.framework.launch.Framework;
+import org.osgi.framework.startlevel.BundleStartLevel;
+import org.osgi.service.feature.Feature;
+import org.osgi.service.feature.FeatureBundle;
+import org.osgi.service.feature.FeatureConfiguration;
+
+/**
+ * One framework from start to stop. Bundles are started level by level; the configurations are written as soon as
+ * there is a Configuration Admin, so before the levels above it. When everything runs, the service with which the
+ * bundles end it all is registered, which is thereby the sign that the system is up.
+ */
+final class Boot {
+    private final Distribution distribution;
+    private final Framework framework;
+    private final Duration patience;
+    private final StartProblems problems = new StartProblems();
+    private final List<Bundle> bundles = new ArrayList<>();
+    private final SortedSet<Integer> levels = new TreeSet<>();
+    private final CountDownLatch stopping = new CountDownLatch(1);
+
+    Boot(Distribution distribution, Map<String, String> settings, Duration patience) {
+        this.distribution = distribution;
+        this.framework = new FrameworkFactory().newFramework(settings);
+        this.patience = patience;
+    }
+
+    /** Returns the exit status when the framework has stopped. */
+    int run(Feature system, Collection<FeatureConfiguration> configurations)
+            throws StartException, InterruptedException {
+        // JLine would look for its terminals here instead of in its own bundle.
+        Thread.currentThread().setContextClassLoader(null);
+        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "cardcage-shutdown"));
+        try {
+            init();
+            install(system);
+            start(configurations);
+            return untilStopped(offerExit());
+        } catch (BundleException e) {
+            throw new StartException("the framework does not start: " + e, e);
+        } finally {
+            stop();
+        }
+    }
+
+    private void init() throws BundleException {
+        framework.init(problems);
+        framework.getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
+            if (event.getType() == BundleEvent.STOPPING && event.getBundle() == framework) {
+                stopping.countDown();
+            }
+        });
+    }
+
+    private void install(Feature system) throws StartException {
+        BundleContext context = framework.getBundleContext();
+        for (FeatureBundle listed : system.getBundles()) {
+            try (InputStream jar = distribution.bundle(listed.getID())) {
+                Bundle bundle = context.installBundle("cardcage:" + listed.getID(), jar);
+                int level = ((Long) listed.getMetadata().getOrDefault("start-level", 1L)).intValue();
+                bundle.adapt(BundleStartLevel.class).setStartLevel(level);
+                levels.add(level);
+                bundles.add(bundle);
+            } catch (IOException | BundleException e) {
+                throw new StartException("bundle " + listed.getID() + " cannot be installed: " + e.getMessage(), e);
+            }
+        }
+    }
+
+    private void start(Collection<FeatureConfiguration> configurations)
+            throws BundleException, StartException, InterruptedException {
+        for (Bundle bundle : bundles) {
+            if (!StartProblems.isFragment(bundle)) {
+                bundle.start(); // when its level comes
+            }
+        }
+        framework.start();
+        boolean configured = configurations.isEmpty();
+        for (int level : levels) {
+            raise(level);
+            configured = configured || ConfigurationWriter.write(framework.getBundleContext(), configurations);
+        }
+        if (!configured) {
+            throw new StartException("there are configurations, but no Configuration Admin");
+        }
+    }
+
+    private void raise(int level) throws StartException, InterruptedException {
+        boolean reached = new StartLevels(framework, patience).raise(level);
+        String complaints = problems.describe(bundles, level);
+        if (!complaints.isEmpty()) {
+            throw new StartException("these bundles do not start:" + complaints);
+        }
+        if (!reached) {
+            throw new StartException("start level " + level + " was not reached within " + patience.toSeconds() + " s");
+        }
+    }
+
+    private ExitStatus offerExit() {
+        ExitStatus exit = new ExitStatus(framework);
+        framework
+                .getBundleContext()
+                .registerService(IntConsumer.class, exit, new Hashtable<>(Map.of("cardcage.role", ExitStatus.ROLE)));
+        return exit;
+    }
+
+    private int untilStopped(ExitStatus exit) throws StartException, InterruptedException {
+        stopping.await();
+        if (framework.waitForStop(patience.toMillis()).getType() == FrameworkEvent.WAIT_TIMEDOUT) {
+            throw new StartException("the framework did not stop within " + patience.toSeconds() + " s");
+        }
+        return exit.status();
+    }
+
+    /** Does what is left to do; nothing when the framework has stopped. */
+    private void stop() {
+        try {
+            framework.stop();
+            framework.waitForStop(patience.toMillis());
+        } catch (BundleException e) {
+            throw new IllegalStateException("the framework does not stop", e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

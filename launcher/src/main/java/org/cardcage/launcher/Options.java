@@ -1,0 +1,107 @@
+package org.cardcage.launcher;
+
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.Optional;
+
+/**
+ * The command line.
+ *
+ * @param action what to do at all
+ * @param state the state directory
+ * @param board the name of a shipped board, or a file
+ * @param command text of {@code -c}
+ * @param script file of {@code -f}
+ */
+record Options(Action action, Path state, String board, Optional<String> command, Optional<Path> script) {
+    static final String USAGE =
+            """
+            Usage: cardcage [--board NAME|FILE] [--state DIR] [-c COMMANDS | -f FILE]
+                   cardcage --help | --version
+
+              --board NAME|FILE  the machine to build: a shipped board, or a feature file (pc)
+              --state DIR        where the system keeps its files (~/.cardcage)
+              -c COMMANDS        run these commands, then stop
+              -f FILE            run the commands in a file, then stop
+              --help             show this text
+              --version          show the release
+
+            Without -c and -f, commands come from standard input.
+            Exit status: that of the last command, 1 when the system cannot start, 2 for a bad command line.
+            """;
+
+    enum Action {
+        RUN,
+        HELP,
+        VERSION
+    }
+
+    static Options parse(String... arguments) throws UsageException {
+        Parser parser = new Parser(new ArrayDeque<>(Arrays.asList(arguments)));
+        return parser.parse();
+    }
+
+    /** One pass over the words. */
+    private static final class Parser {
+        private final Deque<String> words;
+        private Action action = Action.RUN;
+        private Path state = Path.of(System.getProperty("user.home"), ".cardcage");
+        private String board = "pc";
+        private Optional<String> command = Optional.empty();
+        private Optional<Path> script = Optional.empty();
+
+        Parser(Deque<String> words) {
+            this.words = words;
+        }
+
+        Options parse() throws UsageException {
+            while (!words.isEmpty()) {
+                option(words.pop());
+            }
+            if (command.isPresent() && script.isPresent()) {
+                throw new UsageException("-c and -f exclude each other");
+            }
+            return new Options(action, state, board, command, script);
+        }
+
+        private void option(String word) throws UsageException {
+            int equals = word.startsWith("--") ? word.indexOf('=') : -1;
+            if (equals > 0) {
+                words.push(word.substring(equals + 1));
+                word = word.substring(0, equals);
+            }
+            switch (word) {
+                case "--board" -> board = value(word);
+                case "--state" -> state = path(word);
+                case "-c" -> command = Optional.of(value(word));
+                case "-f" -> script = Optional.of(path(word));
+                case "--help", "-h" -> action = Action.HELP;
+                case "--version" -> action = Action.VERSION;
+                default -> throw new UsageException(
+                        word.startsWith("-") ? "unknown option " + word : "unexpected argument " + word);
+            }
+        }
+
+        private String value(String option) throws UsageException {
+            if (words.isEmpty()) {
+                throw new UsageException(option + " needs a value");
+            }
+            return words.pop();
+        }
+
+        private Path path(String option) throws UsageException {
+            String value = value(option);
+            if (value.isEmpty()) {
+                throw new UsageException(option + " needs a value");
+            }
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw new UsageException(option + ": " + e.getMessage());
+            }
+        }
+    }
+}
