@@ -4,6 +4,7 @@ import org.cardcage.kernel.device.CharDevices;
 import org.cardcage.kernel.device.DriverCore;
 import org.cardcage.kernel.irq.Interrupts;
 import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kernel.module.Modules;
 import org.cardcage.kernel.proc.ProcEntries;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.Scheduler;
@@ -19,6 +20,7 @@ public final class Kernel implements AutoCloseable {
     private final KernelLog log;
     private final Scheduler scheduler;
     private final ProcEntries proc = new ProcEntries();
+    private final Modules modules;
     private final CharDevices charDevices;
     private final Interrupts interrupts;
     private final DriverCore drivers;
@@ -30,6 +32,7 @@ public final class Kernel implements AutoCloseable {
     public Kernel(KernelLog log, Scheduler scheduler) {
         this.log = log;
         this.scheduler = scheduler;
+        modules = new Modules(scheduler);
         charDevices = new CharDevices(scheduler);
         interrupts = new Interrupts(this);
         drivers = new DriverCore(this);
@@ -49,6 +52,11 @@ public final class Kernel implements AutoCloseable {
     /** Devices and the drivers bound to them. */
     public DriverCore drivers() {
         return drivers;
+    }
+
+    /** Loaded modules. */
+    public Modules modules() {
+        return modules;
     }
 
     /** Character devices and their numbers. */

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.machine.Scheduler;
@@ -38,6 +39,7 @@ public final class CharDevices {
 
     private final Scheduler scheduler;
     private final SortedMap<Integer, String> regions = new TreeMap<>();
+    private final Map<String, Integer> classes = new HashMap<>();
     private final Map<Long, CharDevice> devices = new HashMap<>();
     private final Set<CharDevice> published = new HashSet<>();
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
@@ -102,8 +104,36 @@ public final class CharDevices {
         return device;
     }
 
+    /**
+     * Takes the next free number of a class of devices, whose major number exists as long as one of its devices does.
+     *
+     * @param nameFormat with {@code %d} for the number, as in {@code edu%d}
+     * @param named makes the description from the name
+     */
+    CharDevice reserveNext(String nameFormat, Function<String, CharDeviceSpec> named) {
+        String className = nameFormat.replace("%d", "");
+        synchronized (this) {
+            Integer present = classes.get(className);
+            int major = present != null ? present : registerRegion(className);
+            classes.put(className, major);
+            int minor = 0;
+            while (devices.containsKey(key(major, minor))) {
+                minor++;
+            }
+            return reserve(major, minor, named.apply(String.format(nameFormat, minor)));
+        }
+    }
+
+    /** Caller holds {@code this}. */
+    private void dropEmptyClass(int major) {
+        boolean used = devices.values().stream().anyMatch(d -> d.major() == major);
+        if (!used && classes.values().remove(major)) {
+            regions.remove(major);
+        }
+    }
+
     /** Takes numbers and name for a device whose node follows with {@link #publish}; errors as {@link #add}. */
-    CharDevice reserve(int major, int minor, CharDeviceSpec spec) {
+    private CharDevice reserve(int major, int minor, CharDeviceSpec spec) {
         CharDevice device = new CharDevice(spec, major, minor, scheduler);
         synchronized (this) {
             if (devices.values().stream().anyMatch(d -> d.name().equals(spec.name()))) {
@@ -137,6 +167,7 @@ public final class CharDevices {
         boolean shown;
         synchronized (this) {
             devices.remove(key(device.major(), device.minor()), device);
+            dropEmptyClass(device.major());
             shown = published.remove(device);
         }
         if (shown) {

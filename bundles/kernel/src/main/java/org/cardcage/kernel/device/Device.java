@@ -17,11 +17,15 @@ import org.slf4j.Logger;
  */
 public abstract class Device {
 
+    /** Nodes belong to root alone, as in Linux without udev rules. */
+    private static final int NODE_MODE = 0600;
+
     private final Kernel kernel;
     private final String name;
     private final Resources resources = new Resources();
     private final List<CharDevice> nodes = new ArrayList<>();
     private volatile Driver driver;
+    private volatile Driver probing;
     private volatile Object drvdata;
     private volatile boolean gone;
     private volatile ProbeOutcome lastProbe = ProbeOutcome.NONE;
@@ -42,6 +46,12 @@ public abstract class Device {
     /** The name on its bus. */
     public final String name() {
         return name;
+    }
+
+    /** The driver that has the device or is just being asked; for what is done in a probe. */
+    protected final Optional<Driver> user() {
+        Driver prober = probing;
+        return Optional.ofNullable(prober != null ? prober : driver);
     }
 
     /** The driver bound to it; empty also while a probe is under way. */
@@ -70,13 +80,8 @@ public abstract class Device {
     }
 
     private String prefix() {
-        Driver bound = driver;
-        Driver prober = probing;
-        Driver shown = bound != null ? bound : prober;
-        return (shown == null ? busName() : shown.name()) + " " + name;
+        return user().map(Driver::name).orElse(busName()) + " " + name;
     }
-
-    private volatile Driver probing;
 
     /** The name of the bus, as in {@code pci}. */
     public abstract String busName();
@@ -95,28 +100,27 @@ public abstract class Device {
     /**
      * Makes a node in {@code /dev}. During a probe it appears when the probe has succeeded; it goes when the driver leaves (Linux {@code cdev_add} and {@code device_create}).
      *
-     * @param major of a region of the driver
-     * @param minor within the region
-     * @param nodeName below {@code /dev}
+     * @param nameFormat of the node below {@code /dev}, with {@code %d} for the lowest free number, as in {@code edu%d}
      * @param alias a link to the first node with this alias
      * @param operations what the node does
-     * @throws KernelException as {@link CharDevices#add}
+     * @throws KernelException EBUSY if no major number is free, EEXIST if the name is taken, ENODEV without a driver
      */
-    public final CharDevice createCharDevice(
-            int major, int minor, String nodeName, Optional<String> alias, NodeOperations operations) {
+    public final CharDevice createCharDevice(String nameFormat, Optional<String> alias, NodeOperations operations) {
         Driver prober = probing;
         Driver owner = prober != null ? prober : driver;
-        CharDeviceSpec spec = new CharDeviceSpec(
-                nodeName,
-                0600,
-                alias,
-                Optional.of(this),
-                Optional.ofNullable(owner).map(Driver::module),
-                operations);
         if (owner == null) {
-            throw new KernelException(Errno.ENODEV, name + " has no driver that could own /dev/" + nodeName);
+            throw new KernelException(Errno.ENODEV, name + " has no driver that could own /dev/" + nameFormat);
         }
-        CharDevice node = kernel.charDevices().reserve(major, minor, spec);
+        CharDevice node = kernel.charDevices()
+                .reserveNext(
+                        nameFormat,
+                        nodeName -> new CharDeviceSpec(
+                                nodeName,
+                                NODE_MODE,
+                                alias,
+                                Optional.of(this),
+                                Optional.of(owner.module()),
+                                operations));
         synchronized (this) {
             nodes.add(node);
         }

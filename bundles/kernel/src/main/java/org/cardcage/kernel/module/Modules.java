@@ -1,0 +1,83 @@
+package org.cardcage.kernel.module;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.WaitQueue;
+import org.cardcage.machine.Scheduler;
+
+/**
+ * The modules of a kernel and whose code they are. An owner is whatever brings code along, on OSGi the number of a bundle;
+ * who meets code finds its module through the owner.
+ *
+ * <p>Threads: any; {@code this} guards the tables.
+ */
+public final class Modules {
+
+    private final Map<Long, KernelModule> byOwner = new LinkedHashMap<>();
+    private final Map<KernelModule, Integer> initialising = new HashMap<>();
+    private final WaitQueue changed;
+
+    public Modules(Scheduler scheduler) {
+        changed = new WaitQueue(scheduler, "a module to be initialised");
+    }
+
+    /** From now on the code of {@code owner} is that of {@code module}. */
+    public synchronized void add(long owner, KernelModule module) {
+        byOwner.put(owner, module);
+    }
+
+    /** The code of {@code owner} has gone. */
+    public synchronized void remove(long owner) {
+        byOwner.remove(owner);
+    }
+
+    /** The module of {@code owner}; a nameless piece of code gets one that nobody lists. */
+    public synchronized KernelModule of(long owner, String fallbackName) {
+        KernelModule module = byOwner.get(owner);
+        return module != null ? module : new KernelModule(fallbackName);
+    }
+
+    /** Loaded modules, the last loaded first, as {@code lsmod} lists them. */
+    public synchronized List<KernelModule> loaded() {
+        List<KernelModule> all = new ArrayList<>(byOwner.values());
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** The loaded module of this name. */
+    public Optional<KernelModule> find(String name) {
+        return loaded().stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+
+    /** A part of the module's initialisation begins that the thread which starts it does not wait for. */
+    public synchronized void beginInit(KernelModule module) {
+        initialising.merge(module, 1, Integer::sum);
+    }
+
+    /** What {@link #beginInit} announced has ended, probes included. */
+    public void endInit(KernelModule module) {
+        synchronized (this) {
+            initialising.computeIfPresent(module, (m, parts) -> parts > 1 ? parts - 1 : null);
+        }
+        changed.wakeUp();
+    }
+
+    /**
+     * Waits until all parts of the module's initialisation have ended.
+     *
+     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     */
+    public void awaitInit(KernelModule module, CancelToken cancel) {
+        changed.await(cancel, () -> isInitialised(module));
+    }
+
+    private synchronized boolean isInitialised(KernelModule module) {
+        return !initialising.containsKey(module);
+    }
+}

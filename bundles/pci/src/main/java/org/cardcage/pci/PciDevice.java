@@ -1,0 +1,142 @@
+package org.cardcage.pci;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.CharDevice;
+import org.cardcage.kernel.device.Device;
+import org.cardcage.kernel.device.NodeOperations;
+import org.cardcage.kernel.dma.DeviceDma;
+import org.cardcage.kernel.irq.IrqHandler;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.IoMemory;
+import org.cardcage.machine.VectorKind;
+
+/**
+ * A PCI function as its driver sees it (Linux {@code struct pci_dev}). What a driver takes here is written down and taken
+ * back when the driver leaves.
+ *
+ * <p>Threads: any. Errors, where not said otherwise: {@link KernelException} ENODEV once the function is gone.
+ */
+public abstract class PciDevice extends Device {
+
+    /** MSI, or a line where there is no MSI. */
+    public static final Set<VectorKind> MSI_OR_INTX = Set.of(VectorKind.MSI, VectorKind.INTX);
+
+    /** Messages only. */
+    public static final Set<VectorKind> MSI = Set.of(VectorKind.MSI);
+
+    /** A line only. */
+    public static final Set<VectorKind> INTX = Set.of(VectorKind.INTX);
+
+    /** The bus alone makes devices. */
+    protected PciDevice(Kernel kernel, String name) {
+        super(kernel, name);
+    }
+
+    @Override
+    public final String busName() {
+        return "pci";
+    }
+
+    /** Where it sits. */
+    public abstract FunctionAddress address();
+
+    /** Vendor id, 16 bits. */
+    public abstract int vendor();
+
+    /** Device id, 16 bits. */
+    public abstract int device();
+
+    /** Subsystem vendor id, 16 bits; 0 if the header has none. */
+    public abstract int subsystemVendor();
+
+    /** Subsystem id, 16 bits. */
+    public abstract int subsystemDevice();
+
+    /** Base class, subclass and programming interface, 24 bits. */
+    public abstract int classCode();
+
+    /** Revision, 8 bits. */
+    public abstract int revision();
+
+    /** Header type without the multi-function bit: 0 device, 1 bridge, 2 CardBus bridge. */
+    public abstract int headerType();
+
+    /**
+     * Reads configuration space (Linux {@code pci_read_config_dword} and its like).
+     *
+     * @param offset 0 to 4095, a multiple of {@code size}
+     * @param size 1, 2 or 4 bytes
+     * @return the value, zero-extended; all ones if the function is gone
+     */
+    public abstract int readConfig(int offset, int size);
+
+    /** Writes configuration space; arguments as for {@link #readConfig}. */
+    public abstract void writeConfig(int offset, int size, int value);
+
+    /** Offset of the first capability with this id, if there is one (Linux {@code pci_find_capability}). */
+    public abstract OptionalInt findCapability(int id);
+
+    /** What the base address registers decode, by index; unused ones are left out. */
+    public abstract List<PciResource> bars();
+
+    /** Name in the kernel's naming scheme, {@code pci:v00001234d000011E8…} (Linux {@code modalias}). */
+    public abstract String modalias();
+
+    /**
+     * Switches decoding of its memory and ports on (Linux {@code pci_enable_device}).
+     *
+     * @throws KernelException EINVAL if a BAR has no address
+     */
+    public abstract void enable();
+
+    /** Lets it be bus master (Linux {@code pci_set_master}). */
+    public abstract void setMaster();
+
+    /** Ends that (Linux {@code pci_clear_master}). */
+    public abstract void clearMaster();
+
+    /**
+     * Requests the region of a memory or I/O BAR and maps it (Linux {@code pci_request_region} and {@code pci_iomap}).
+     *
+     * @param bar 0 to 5
+     * @param owner named in conflicts
+     * @throws KernelException EINVAL if there is no such BAR or it has no address, EBUSY if it has been requested before
+     */
+    public abstract IoMemory iomap(int bar, String owner);
+
+    /** Its DMA side. */
+    public abstract DeviceDma dma();
+
+    /**
+     * Gets interrupts: MSI-X if allowed and possible, else MSI, else the line if {@code min} is 1 (Linux {@code
+     * pci_alloc_irq_vectors}).
+     *
+     * @param min fewest that will do, at least 1
+     * @param max most that are of use
+     * @param kinds what is allowed
+     * @throws KernelException ENOSPC if no allowed kind can give {@code min}
+     */
+    public abstract IrqVectors allocateVectors(int min, int max, Set<VectorKind> kinds);
+
+    /**
+     * Has {@code handler} called for the first of the vectors (Linux {@code request_irq}).
+     *
+     * @param name as in {@code /proc/interrupts}
+     */
+    public final void requestIrq(IrqVectors vectors, IrqHandler handler, String name) {
+        requestIrq(vectors, 0, handler, name);
+    }
+
+    /** Has {@code handler} called for a vector. */
+    public abstract void requestIrq(IrqVectors vectors, int vector, IrqHandler handler, String name);
+
+    /** A node without an alias; see {@link #createCharDevice(String, Optional, NodeOperations)}. */
+    public final CharDevice createCharDevice(String nameFormat, NodeOperations operations) {
+        return createCharDevice(nameFormat, Optional.empty(), operations);
+    }
+}
