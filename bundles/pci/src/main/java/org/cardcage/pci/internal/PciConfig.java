@@ -1,0 +1,75 @@
+package org.cardcage.pci.internal;
+
+import static org.cardcage.pci.internal.PciRegisters.*;
+
+import java.util.OptionalInt;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.Machine;
+
+/** Configuration space of one function, through the cycles of its machine. Threads: any. */
+final class PciConfig {
+
+    private static final int SIZE = 4096;
+    /** More than fit into 256 bytes, so that a list that loops ends (Linux {@code PCI_FIND_CAP_TTL}). */
+    private static final int MAX_CAPABILITIES = 48;
+
+    private static final int FIRST_CAPABILITY = 0x40;
+
+    private final Machine machine;
+    private final FunctionAddress address;
+    private final Object commandLock = new Object();
+
+    PciConfig(Machine machine, FunctionAddress address) {
+        this.machine = machine;
+        this.address = address;
+    }
+
+    int read(int offset, int size) {
+        check(offset, size);
+        return machine.readConfig(address, offset, size);
+    }
+
+    void write(int offset, int size, int value) {
+        check(offset, size);
+        machine.writeConfig(address, offset, size, value);
+    }
+
+    private static void check(int offset, int size) {
+        boolean valid = (size == 1 || size == 2 || size == 4) && offset >= 0 && offset < SIZE && offset % size == 0;
+        if (!valid) {
+            throw new KernelException(
+                    Errno.EINVAL, String.format("configuration access of %d bytes at offset 0x%x", size, offset));
+        }
+    }
+
+    /** Changes bits of the command register, one caller at a time. */
+    void changeCommand(int clear, int set) {
+        synchronized (commandLock) {
+            int before = read(COMMAND, 2);
+            int after = before & ~clear | set;
+            if (after != before) {
+                write(COMMAND, 2, after);
+            }
+        }
+    }
+
+    OptionalInt findCapability(int id) {
+        if ((read(STATUS, 2) & STATUS_CAP_LIST) == 0) {
+            return OptionalInt.empty();
+        }
+        int offset = read(CAPABILITY_LIST, 1) & 0xfc;
+        for (int seen = 0; seen < MAX_CAPABILITIES && offset >= FIRST_CAPABILITY; seen++) {
+            int header = read(offset, 2);
+            if ((header & 0xff) == 0xff) {
+                break;
+            }
+            if ((header & 0xff) == id) {
+                return OptionalInt.of(offset);
+            }
+            offset = header >> 8 & 0xfc;
+        }
+        return OptionalInt.empty();
+    }
+}

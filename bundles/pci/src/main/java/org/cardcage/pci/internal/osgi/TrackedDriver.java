@@ -1,0 +1,120 @@
+package org.cardcage.pci.internal.osgi;
+
+import java.util.function.Supplier;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.WaitQueue;
+import org.cardcage.kernel.device.DriverCore;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.machine.Lane;
+import org.cardcage.pci.PciBus;
+import org.cardcage.pci.PciDriver;
+
+/**
+ * One driver service on its way through registration. Its lane makes the driver object (foreign code), registers it and
+ * waits for its probes; whoever loads the module waits for that through {@link
+ * org.cardcage.kernel.module.Modules#awaitInit}.
+ *
+ * <p>Threads: the framework's for arrival and departure; {@code this} guards the fields.
+ */
+final class TrackedDriver {
+
+    private final Kernel kernel;
+    private final PciBus bus;
+    private final KernelModule module;
+    private final Supplier<PciDriver> service;
+    private final Lane lane;
+    private final CancelToken probes = new CancelToken();
+    private final WaitQueue departed;
+    private PciBus.Registration registration;
+    private boolean leaving;
+    private boolean left;
+
+    TrackedDriver(Kernel kernel, PciBus bus, KernelModule module, Supplier<PciDriver> service) {
+        this.kernel = kernel;
+        this.bus = bus;
+        this.module = module;
+        this.service = service;
+        this.lane = kernel.scheduler().lane("driver/" + module.name());
+        this.departed = new WaitQueue(kernel.scheduler(), "driver " + module.name() + " to leave");
+    }
+
+    void arrive() {
+        kernel.modules().beginInit(module);
+        lane.execute(this::register);
+    }
+
+    private void register() {
+        try {
+            if (isLeaving()) {
+                return;
+            }
+            PciDriver driver = service.get();
+            if (driver == null) {
+                kernel.log().logger(module.name()).error("the driver could not be made");
+                return;
+            }
+            PciBus.Registration made = bus.register(driver, module);
+            synchronized (this) {
+                registration = made;
+            }
+            made.awaitProbes(probes);
+        } catch (RuntimeException e) { // the driver's id table or constructor is foreign code
+            if (!isLeaving()) {
+                kernel.oops(module, "registration of the driver", e);
+            }
+        } finally {
+            kernel.modules().endInit(module);
+        }
+    }
+
+    private synchronized boolean isLeaving() {
+        return leaving;
+    }
+
+    /**
+     * The service goes. Waits until the driver has left its devices, but not longer than the kernel's time-out for
+     * removals, and not at all if the calling thread is inside the driver.
+     *
+     * @param afterwards run once the driver has left
+     */
+    void leave(Runnable afterwards) {
+        boolean inside;
+        synchronized (this) {
+            leaving = true;
+            inside = lane.runner() == Thread.currentThread()
+                    || registration != null && registration.isInside(Thread.currentThread());
+        }
+        probes.cancel(Errno.ECANCELED);
+        lane.execute(() -> unregister(afterwards));
+        lane.close();
+        if (!inside) {
+            departed.awaitUninterruptibly(
+                    kernel.scheduler().nanoTime() + DriverCore.REMOVE_TIMEOUT + DriverCore.REMOVE_TIMEOUT / 10,
+                    this::hasLeft);
+        }
+    }
+
+    private synchronized boolean hasLeft() {
+        return left;
+    }
+
+    private void unregister(Runnable afterwards) {
+        PciBus.Registration made;
+        synchronized (this) {
+            made = registration;
+        }
+        try {
+            if (made != null) {
+                made.unregister();
+            }
+            afterwards.run();
+        } finally {
+            synchronized (this) {
+                left = true;
+            }
+            departed.wakeUp();
+        }
+    }
+}
