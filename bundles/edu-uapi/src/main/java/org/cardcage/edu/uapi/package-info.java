@@ -1,4 +1,4 @@
-/** What programs and the EDU driver share. */
+/** What programs and the EDU driver share, as Linux's uapi headers do: command numbers and records. */
 @Export
 @Version("1.0.0")
 package org.cardcage.edu.uapi;

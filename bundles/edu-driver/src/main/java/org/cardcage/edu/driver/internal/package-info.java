@@ -1,2 +1,0 @@
-/** The EDU driver. */
-package org.cardcage.edu.driver.internal;
