@@ -9,7 +9,7 @@ import org.cardcage.device.FunctionPorts;
 import org.cardcage.device.MsiCapability;
 
 /** A card with 4 KiB of 64-bit cells behind BAR 0 that writes down what happens to it. */
-final class TestCard extends DeviceModel {
+class TestCard extends DeviceModel {
 
     final List<String> journal = new ArrayList<>();
     final long[] cells = new long[512];
