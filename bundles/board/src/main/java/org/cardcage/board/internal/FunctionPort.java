@@ -1,0 +1,131 @@
+package org.cardcage.board.internal;
+
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.function.Consumer;
+import org.cardcage.device.DeviceClock;
+import org.cardcage.device.DmaPort;
+import org.cardcage.device.FunctionPorts;
+import org.cardcage.machine.Lane;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.Timer;
+
+/**
+ * What a model is plugged into. Once {@link #cut}, nothing that the model does has an effect any more, and what it
+ * scheduled does not run.
+ *
+ * <p>Threads: any, without a lock of its own.
+ */
+public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
+
+    private final Fabric fabric;
+    private final Function function;
+    private final Scheduler scheduler;
+    private final Consumer<String> reporter;
+    private final Lane lane;
+    private volatile boolean cut;
+
+    public FunctionPort(Fabric fabric, Function function, Scheduler scheduler, Consumer<String> reporter) {
+        this.fabric = fabric;
+        this.function = function;
+        this.scheduler = scheduler;
+        this.reporter = reporter;
+        lane = scheduler.lane("card-" + function.address);
+    }
+
+    /** Pulls the plug. Does not wait for what is under way. */
+    public void cut() {
+        cut = true;
+        lane.close();
+    }
+
+    @Override
+    public DmaPort dma() {
+        return this;
+    }
+
+    @Override
+    public boolean read(long address, ByteBuffer to) {
+        if (function.signals.busMaster() && !cut) {
+            return fabric.memory().readBlock(address, to);
+        }
+        byte fill = fabric.policy().fill();
+        while (to.hasRemaining()) {
+            to.put(fill);
+        }
+        return false;
+    }
+
+    @Override
+    public boolean write(long address, ByteBuffer from) {
+        if (function.signals.busMaster() && !cut) {
+            return fabric.memory().writeBlock(address, from);
+        }
+        from.position(from.limit());
+        return false;
+    }
+
+    @Override
+    public boolean messagesEnabled() {
+        return function.signals.messages();
+    }
+
+    @Override
+    public void signal(int vector) {
+        Function.Signals s = function.signals;
+        if (s.messages() && s.busMaster() && !cut) {
+            int own = s.count() - 1;
+            fabric.memory().write(s.address(), 4, s.data() & ~own | vector & own);
+        }
+    }
+
+    @Override
+    public void setPin(boolean asserted) {
+        fabric.setPin(function, asserted);
+    }
+
+    @Override
+    public DeviceClock clock() {
+        return this;
+    }
+
+    @Override
+    public long nanoTime() {
+        return scheduler.nanoTime();
+    }
+
+    @Override
+    public Alarm schedule(long deadline, Runnable action) {
+        Timer timer = scheduler.schedule(deadline, unlessCut(action));
+        return timer::cancel;
+    }
+
+    @Override
+    public Executor executor() {
+        return this::execute;
+    }
+
+    private void execute(Runnable task) {
+        try {
+            lane.execute(unlessCut(task));
+        } catch (RejectedExecutionException closed) {
+            if (!cut) {
+                throw closed;
+            }
+        }
+    }
+
+    private Runnable unlessCut(Runnable action) {
+        return () -> {
+            if (!cut) {
+                action.run();
+            }
+        };
+    }
+
+    @Override
+    public void report(String message) {
+        reporter.accept(function.address + ": " + message);
+    }
+}

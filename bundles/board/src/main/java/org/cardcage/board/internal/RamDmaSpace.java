@@ -1,0 +1,37 @@
+package org.cardcage.board.internal;
+
+import org.cardcage.machine.DmaMemory;
+import org.cardcage.machine.DmaSpace;
+
+/** DMA memory out of the board's RAM; bus addresses are physical addresses. Threads: any. */
+public final class RamDmaSpace implements DmaSpace {
+
+    private final Ram ram;
+    private final PageAllocator pages;
+
+    public RamDmaSpace(Ram ram) {
+        this.ram = ram;
+        pages = new PageAllocator(ram.ranges());
+    }
+
+    @Override
+    public DmaMemory allocate(long size, long mask, long alignment) throws OutOfMemoryException {
+        if (size < 1 || Long.bitCount(alignment) != 1) {
+            throw new IllegalArgumentException("DMA memory of " + size + " bytes, aligned to " + alignment
+                    + ": the size must be positive and the alignment a power of two");
+        }
+        long start = pages.allocate(size, mask, alignment);
+        if (start < 0) {
+            throw new OutOfMemoryException(String.format(
+                    "no %d contiguous bytes of RAM are free within the mask 0x%x, aligned to 0x%x",
+                    size, mask, alignment));
+        }
+        ram.clear(start, size);
+        return new RamDmaMemory(ram, pages, start, size);
+    }
+
+    @Override
+    public boolean supports(long mask) {
+        return pages.supports(mask);
+    }
+}
