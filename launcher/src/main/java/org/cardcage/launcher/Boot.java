@@ -64,7 +64,8 @@ final class Boot {
     }
 
     private void init() throws BundleException {
-        framework.init(problems);
+        framework.init();
+        framework.getBundleContext().addFrameworkListener(problems);
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle() == framework) {
                 stopping.countDown();
@@ -94,10 +95,11 @@ final class Boot {
                 bundle.start(); // when its level comes
             }
         }
-        framework.start();
+        StartLevels startLevels = new StartLevels(framework, patience);
+        check(1, startLevels.start());
         boolean configured = configurations.isEmpty();
         for (int level : levels) {
-            raise(level);
+            check(level, startLevels.raise(level));
             configured = configured || ConfigurationWriter.write(framework.getBundleContext(), configurations);
         }
         if (!configured) {
@@ -105,8 +107,7 @@ final class Boot {
         }
     }
 
-    private void raise(int level) throws StartException, InterruptedException {
-        boolean reached = new StartLevels(framework, patience).raise(level);
+    private void check(int level, boolean reached) throws StartException {
         String complaints = problems.describe(bundles, level);
         if (!complaints.isEmpty()) {
             throw new StartException("these bundles do not start:" + complaints);

@@ -5,6 +5,7 @@ import java.util.Collection;
 import java.util.Dictionary;
 import java.util.Hashtable;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
 import org.osgi.framework.ServiceReference;
 import org.osgi.service.feature.FeatureConfiguration;
 
@@ -27,9 +28,8 @@ final class ConfigurationWriter {
     }
 
     /** Whether there is an admin and the configurations have been written. */
-    static boolean write(BundleContext context, Collection<FeatureConfiguration> configurations)
-            throws StartException {
-        ServiceReference<?> reference = context.getServiceReference(ADMIN);
+    static boolean write(BundleContext context, Collection<FeatureConfiguration> configurations) throws StartException {
+        ServiceReference<?> reference = find(context);
         if (reference == null) {
             return false;
         }
@@ -45,6 +45,16 @@ final class ConfigurationWriter {
             throw new StartException("the Configuration Admin is not one that we know: " + e, e);
         } finally {
             context.ungetService(reference);
+        }
+    }
+
+    /** Of whatever class space, so that a copy of the API on the class path does not hide it. */
+    private static ServiceReference<?> find(BundleContext context) {
+        try {
+            ServiceReference<?>[] found = context.getAllServiceReferences(ADMIN, null);
+            return found == null ? null : found[0];
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalStateException("there is no filter", e);
         }
     }
 

@@ -52,8 +52,7 @@ public final class Main {
         }
     }
 
-    private static int boot(Options options)
-            throws UsageException, StartException, IOException, InterruptedException {
+    private static int boot(Options options) throws UsageException, StartException, IOException, InterruptedException {
         Distribution distribution = Distribution.shipped();
         Collection<FeatureConfiguration> board = new Boards(distribution).configurations(options.board());
         Feature system;

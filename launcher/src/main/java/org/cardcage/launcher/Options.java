@@ -17,8 +17,7 @@ import java.util.Optional;
  * @param script file of {@code -f}
  */
 record Options(Action action, Path state, String board, Optional<String> command, Optional<Path> script) {
-    static final String USAGE =
-            """
+    static final String USAGE = """
             Usage: cardcage [--board NAME|FILE] [--state DIR] [-c COMMANDS | -f FILE]
                    cardcage --help | --version
 
@@ -80,8 +79,9 @@ record Options(Action action, Path state, String board, Optional<String> command
                 case "-f" -> script = Optional.of(path(word));
                 case "--help", "-h" -> action = Action.HELP;
                 case "--version" -> action = Action.VERSION;
-                default -> throw new UsageException(
-                        word.startsWith("-") ? "unknown option " + word : "unexpected argument " + word);
+                default ->
+                    throw new UsageException(
+                            word.startsWith("-") ? "unknown option " + word : "unexpected argument " + word);
             }
         }
 

@@ -12,7 +12,8 @@ final class Settings {
 
     static Map<String, String> of(Options options, StateDirectory state) throws IOException, UsageException {
         Map<String, String> settings = new HashMap<>();
-        settings.put("org.osgi.framework.storage", state.run().resolve("bundles").toString());
+        settings.put(
+                "org.osgi.framework.storage", state.run().resolve("bundles").toString());
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
         // Felix prints what goes wrong on standard output; Boot reports it, and the log bundles keep it.
         settings.put("felix.log.level", "0");

@@ -65,6 +65,8 @@ final class StartProblems implements FrameworkListener {
         }
         return reason.getCause() == null
                 ? text.toString()
-                : text.append("\n    caused by ").append(withPlace(reason.getCause())).toString();
+                : text.append("\n    caused by ")
+                        .append(withPlace(reason.getCause()))
+                        .toString();
     }
 }

@@ -31,10 +31,7 @@ final class StateDirectory implements AutoCloseable {
         try {
             Files.createDirectories(root);
             FileChannel lock = FileChannel.open(
-                    root.resolve("lock"),
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.READ,
-                    StandardOpenOption.WRITE);
+                    root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE);
             try {
                 acquire(root, lock);
                 StateDirectory state = new StateDirectory(root, lock);
@@ -58,12 +55,11 @@ final class StateDirectory implements AutoCloseable {
             held = null;
         }
         if (held == null) {
-            throw new StartException("state directory " + root + " is in use" + owner(lock)
-                    + "; choose another one with --state DIR");
+            throw new StartException(
+                    "state directory " + root + " is in use" + owner(lock) + "; choose another one with --state DIR");
         }
         lock.truncate(0);
-        lock.write(ByteBuffer.wrap(
-                Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
+        lock.write(ByteBuffer.wrap(Long.toString(ProcessHandle.current().pid()).getBytes(StandardCharsets.US_ASCII)));
     }
 
     private static String owner(FileChannel lock) throws IOException {

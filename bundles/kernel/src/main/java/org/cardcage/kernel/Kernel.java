@@ -8,6 +8,7 @@ import org.cardcage.kernel.module.Modules;
 import org.cardcage.kernel.proc.ProcEntries;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.Scheduler;
+import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
@@ -42,6 +43,11 @@ public final class Kernel implements AutoCloseable {
     /** The ring that {@code dmesg} prints. */
     public KernelLog log() {
         return log;
+    }
+
+    /** A logger whose lines go to the ring and begin with {@code prefix} and a colon. */
+    public Logger logger(String prefix) {
+        return log.logger(prefix);
     }
 
     /** Time and threads. */
@@ -83,7 +89,7 @@ public final class Kernel implements AutoCloseable {
     public void oops(KernelModule module, String where, Throwable fault) {
         module.taint();
         log.emit(Level.ERROR, "Oops: " + where + " in module " + module.name());
-        log.logger(module.name()).error("the fault", fault);
+        logger(module.name()).error("the fault", fault);
     }
 
     /** Removes all drivers and ends all threads of the kernel. */

@@ -51,10 +51,15 @@ final class BindingActions {
     private ProbeOutcome refused(Device device, Driver driver, Errno errno, Throwable why) {
         boolean quiet = errno == Errno.ENODEV || errno == Errno.ENXIO;
         if (!quiet) {
-            log(driver).warn("probe of {} failed with error -{} ({})", device.name(), errno.number(), why.getMessage());
+            log(driver).warn("probe of {} failed with error -{} ({})", device.name(), errno.number(), words(why));
         }
         ProbeOutcome.Kind kind = quiet ? ProbeOutcome.Kind.NOT_MINE : ProbeOutcome.Kind.FAILED;
-        return new ProbeOutcome(kind, driver.name(), Optional.of(errno), String.valueOf(why.getMessage()));
+        return new ProbeOutcome(kind, driver.name(), Optional.of(errno), words(why));
+    }
+
+    /** An errno's message, or of a fault its class as well. */
+    private static String words(Throwable why) {
+        return why instanceof KernelException ? why.getMessage() : why.toString();
     }
 
     /** The removal order of the house: nodes, callers, the driver, the hardware, what is left. */
@@ -94,7 +99,7 @@ final class BindingActions {
         if (inside.isEmpty() && runner != null) {
             inside.add(runner);
         }
-        Logger log = kernel.log().logger(device.toString());
+        Logger log = kernel.logger(device.toString());
         for (Thread thread : inside) {
             List<String> stack = new ArrayList<>();
             for (StackTraceElement frame : thread.getStackTrace()) {
@@ -108,6 +113,6 @@ final class BindingActions {
     }
 
     private Logger log(Driver driver) {
-        return kernel.log().logger(driver.name());
+        return kernel.logger(driver.name());
     }
 }

@@ -76,7 +76,7 @@ public abstract class Device {
 
     /** A logger whose lines begin with driver and device, {@code edu 0000:00:04.0: …} (Linux {@code dev_info}). */
     public final Logger log() {
-        return kernel.log().logger(prefix());
+        return kernel.logger(prefix());
     }
 
     private String prefix() {

@@ -152,7 +152,7 @@ public final class Interrupt implements InterruptSink {
         }
         if (unhandled > STUCK) {
             disabled = true;
-            kernel.log().logger("irq " + number).error("nobody cared; disabling it. Handlers: {}", names());
+            kernel.logger("irq " + number).error("nobody cared; disabling it. Handlers: {}", names());
         }
         seen = 0;
         unhandled = 0;

@@ -52,7 +52,7 @@ final class TrackedDriver {
             }
             PciDriver driver = service.get();
             if (driver == null) {
-                kernel.log().logger(module.name()).error("the driver could not be made");
+                kernel.logger(module.name()).error("the driver could not be made");
                 return;
             }
             PciBus.Registration made = bus.register(driver, module);

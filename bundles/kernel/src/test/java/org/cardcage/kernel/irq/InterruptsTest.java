@@ -1,0 +1,188 @@
+package org.cardcage.kernel.irq;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.log.KernelLog;
+import org.cardcage.log.LogRecord;
+import org.cardcage.machine.InterruptSink;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.SteppedScheduler;
+import org.cardcage.machine.VectorKind;
+import org.cardcage.machine.VectorSet;
+import org.junit.jupiter.api.Test;
+
+class InterruptsTest {
+
+    private final SteppedScheduler scheduler = new SteppedScheduler();
+    private final Kernel kernel = new Kernel(new KernelLog(KernelLog.DEFAULT_CAPACITY, scheduler::nanoTime), scheduler);
+    private final KernelModule module = new KernelModule("edu");
+    private final Source line = new Source(VectorKind.INTX);
+    private final Source messages = new Source(VectorKind.MSI);
+
+    private static final class Source implements VectorSet {
+        private final VectorKind kind;
+        private InterruptSink sink;
+        private boolean high;
+
+        Source(VectorKind kind) {
+            this.kind = kind;
+        }
+
+        @Override
+        public VectorKind kind() {
+            return kind;
+        }
+
+        @Override
+        public int count() {
+            return 1;
+        }
+
+        @Override
+        public int hardwareNumber(int vector) {
+            return 11;
+        }
+
+        @Override
+        public void connect(int vector, InterruptSink to) {
+            sink = to;
+        }
+
+        @Override
+        public boolean asserted(int vector) {
+            return high;
+        }
+
+        @Override
+        public void close() {
+            sink = null;
+        }
+    }
+
+    private static IrqChip msi(long number) {
+        return new IrqChip("PCI-MSI", number, "edge");
+    }
+
+    @Test
+    void aHandlerNeverRunsOnTheCausersStack() {
+        List<String> order = new ArrayList<>();
+        Interrupt interrupt = kernel.interrupts().addMessage(messages, 0, msi(65536));
+        interrupt.request(
+                () -> {
+                    order.add("handler");
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        messages.sink.raised();
+        order.add("raised");
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(order).containsExactly("raised", "handler");
+    }
+
+    @Test
+    void aLevelLineIsDeliveredAgainUntilItIsLow() {
+        Interrupt interrupt = kernel.interrupts().addLine(line);
+        int[] calls = {0};
+        interrupt.request(
+                () -> {
+                    line.high = ++calls[0] < 3;
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        line.high = true;
+        line.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(3);
+        assertThat(interrupt.number()).isEqualTo(11);
+    }
+
+    @Test
+    void aLineThatIsHighAlreadyIsDeliveredToANewHandler() {
+        Interrupt interrupt = kernel.interrupts().addLine(line);
+        line.high = true;
+        interrupt.request(
+                () -> {
+                    line.high = false;
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(interrupt.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aStuckLineIsShutOffAndSaid() {
+        Interrupt interrupt = kernel.interrupts().addLine(line);
+        interrupt.request(() -> IrqReturn.NONE, "edu0", module);
+        line.high = true;
+        line.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(interrupt.count()).isEqualTo(100_000);
+        assertThat(kernel.log().records())
+                .extracting(LogRecord::text)
+                .contains("irq 11: nobody cared; disabling it. Handlers: edu0");
+    }
+
+    @Test
+    void aThrowableOutOfAHandlerIsAnOopsAndTheOthersRun() {
+        Interrupt interrupt = kernel.interrupts().addMessage(messages, 0, msi(1));
+        boolean[] ran = {false};
+        interrupt.request(
+                () -> {
+                    throw new IllegalStateException("broken");
+                },
+                "bad",
+                module);
+        interrupt.request(
+                () -> {
+                    ran[0] = true;
+                    return IrqReturn.HANDLED;
+                },
+                "good",
+                new KernelModule("good"));
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(ran[0]).isTrue();
+        assertThat(module.isTainted()).isTrue();
+    }
+
+    @Test
+    void afterFreeTheHandlerDoesNotRun() {
+        Interrupt interrupt = kernel.interrupts().addMessage(messages, 0, msi(1));
+        int[] calls = {0};
+        Interrupt.Action action = interrupt.request(
+                () -> {
+                    calls[0]++;
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        messages.sink.raised();
+        action.free();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isZero();
+    }
+
+    @Test
+    void procInterruptsLooksAsOnLinux() {
+        Interrupt first = kernel.interrupts().addMessage(messages, 0, msi(65536));
+        first.request(() -> IrqReturn.HANDLED, "edu0", module);
+        messages.sink.raised();
+        Source other = new Source(VectorKind.MSI);
+        kernel.interrupts().addMessage(other, 0, msi(1064960)).request(() -> IrqReturn.HANDLED, "edu1", module);
+        kernel.interrupts().addLine(line).request(() -> IrqReturn.HANDLED, "edu2", module);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(kernel.proc().read("interrupts").orElseThrow())
+                .isEqualTo("           CPU0       \n"
+                        + " 11:          0   IO-APIC  11-fasteoi   edu2\n"
+                        + " 24:          1   PCI-MSI 65536-edge      edu0\n"
+                        + " 25:          0   PCI-MSI 1064960-edge      edu1\n");
+    }
+}

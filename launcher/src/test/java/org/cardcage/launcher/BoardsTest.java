@@ -1,0 +1,54 @@
+package org.cardcage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.service.feature.FeatureConfiguration;
+
+class BoardsTest {
+    private final Boards boards = new Boards(Distribution.shipped());
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void theShippedPcHasAnEduCard() throws Exception {
+        assertThat(boards.configurations("pc"))
+                .extracting(FeatureConfiguration::getPid)
+                .containsExactlyInAnyOrder("org.cardcage.board", "org.cardcage.edu.device~edu0");
+    }
+
+    @Test
+    void aFileIsABoardToo() throws Exception {
+        Path file = Files.writeString(folder.resolve("mine.json"), """
+                { "id": "me:mine:1", "configurations": { "card~one": { "slot": "00:05.0", "size:Integer": 7 } } }
+                """);
+
+        assertThat(boards.configurations(file.toString()))
+                .singleElement()
+                .extracting(FeatureConfiguration::getValues)
+                .isEqualTo(Map.of("slot", "00:05.0", "size", 7));
+    }
+
+    @Test
+    void whatIsNoBoardIsSaid() throws Exception {
+        Path garbage = Files.writeString(folder.resolve("garbage"), "no feature");
+        Path bundles = Files.writeString(
+                folder.resolve("bundles"), "{ 'id': 'a:b:1', 'bundles': [{ 'id': 'c:d:1' }] }".replace('\'', '"'));
+
+        assertThatThrownBy(() -> boards.configurations("none"))
+                .isInstanceOf(UsageException.class)
+                .hasMessage("board none is neither shipped nor a file");
+        assertThatThrownBy(() -> boards.configurations(garbage.toString()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("is not a feature file");
+        assertThatThrownBy(() -> boards.configurations(bundles.toString()))
+                .isInstanceOf(UsageException.class)
+                .hasMessageContaining("names bundles");
+    }
+}

@@ -1,0 +1,139 @@
+package org.cardcage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.StringReader;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import org.apache.felix.feature.impl.FeatureServiceImpl;
+import org.cardcage.launcher.bundles.ExitsWithSeven;
+import org.cardcage.launcher.bundles.Hangs;
+import org.cardcage.launcher.bundles.NeedsConfiguration;
+import org.cardcage.launcher.bundles.StopsTheFramework;
+import org.cardcage.launcher.bundles.Throws;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.osgi.service.feature.FeatureConfiguration;
+
+@Timeout(60)
+class BootTest {
+    private final ClassLoader contextClassLoader = Thread.currentThread().getContextClassLoader();
+    private final TestDistribution system = new TestDistribution();
+
+    @TempDir
+    private Path folder;
+
+    @AfterEach
+    void restore() {
+        Thread.currentThread().setContextClassLoader(contextClassLoader);
+    }
+
+    private int boot(Duration patience, Collection<FeatureConfiguration> configurations) throws Exception {
+        Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString(), "felix.log.level", "0");
+        return new Boot(system, settings, patience).run(system.feature(), configurations);
+    }
+
+    private int boot() throws Exception {
+        return boot(Duration.ofSeconds(30), List.of());
+    }
+
+    @Test
+    void theFirstBundleThatLeavesSetsTheStatus() throws Exception {
+        system.bundle("leaves", 3, ExitsWithSeven.class);
+
+        assertThat(boot()).isEqualTo(7);
+    }
+
+    @Test
+    void aFrameworkThatIsStoppedWithoutAStatusEndsWell() throws Exception {
+        system.bundle("stops", 1, StopsTheFramework.class);
+
+        assertThat(boot()).isZero();
+    }
+
+    @Test
+    void everyBundleThatDoesNotStartIsNamedWithItsReason() throws Exception {
+        system.bundle("org.bad", 2, Throws.class)
+                .bundle("org.alone", 2, null, "Import-Package", "org.nowhere")
+                .bundle("org.fine", 2, null);
+
+        assertThatThrownBy(this::boot)
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("org.bad: java.lang.IllegalStateException: no hardware")
+                .hasMessageContaining("at " + Throws.class.getName())
+                .hasMessageContaining("org.alone: Unable to resolve")
+                .hasMessageContaining("org.nowhere")
+                .hasMessageNotContaining("org.fine");
+    }
+
+    @Test
+    void aBundleOfTheFirstLevelIsNamedToo() throws Exception {
+        system.bundle("org.bad", 1, Throws.class);
+
+        assertThatThrownBy(this::boot).hasMessageContaining("org.bad: java.lang.IllegalStateException: no hardware");
+    }
+
+    @Test
+    void aBundleThatHangsIsNamed() throws Exception {
+        system.bundle("org.stuck", 2, Hangs.class);
+
+        assertThatThrownBy(() -> boot(Duration.ofSeconds(1), List.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("org.stuck: is still starting");
+    }
+
+    @Test
+    void aJarThatIsMissingIsNamed() throws Exception {
+        system.bundle("gone", 1, null);
+        TestDistribution empty = new TestDistribution();
+
+        assertThatThrownBy(() -> new Boot(
+                                empty, Map.of("org.osgi.framework.storage", folder.toString()), Duration.ofSeconds(9))
+                        .run(system.feature(), List.of()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("bundle test:gone:1 cannot be installed");
+    }
+
+    @Test
+    void aFragmentNeedsNoStart() throws Exception {
+        system.bundle("host", 1, ExitsWithSeven.class).bundle("part", 1, null, "Fragment-Host", "host");
+
+        assertThat(boot()).isEqualTo(7);
+    }
+
+    @Test
+    void configurationsAreThereBeforeTheirBundles() throws Exception {
+        system.library("org.apache.felix.configadmin", 2)
+                .library("org.osgi.util.function", 2)
+                .bundle("reads", 3, NeedsConfiguration.class)
+                .bundle("leaves", 4, ExitsWithSeven.class);
+
+        assertThat(boot(Duration.ofSeconds(30), configurations())).isEqualTo(7);
+    }
+
+    @Test
+    void configurationsNeedAnAdmin() throws Exception {
+        system.bundle("leaves", 1, ExitsWithSeven.class);
+
+        assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations()))
+                .isInstanceOf(StartException.class)
+                .hasMessageContaining("no Configuration Admin");
+    }
+
+    private static Collection<FeatureConfiguration> configurations() throws Exception {
+        String text = """
+                { "id": "test:board:1",
+                  "configurations": { "board": { "size:Integer": 7 }, "card~one": { "slot": "00:04.0" } } }
+                """;
+        return new FeatureServiceImpl()
+                .readFeature(new StringReader(text))
+                .getConfigurations()
+                .values();
+    }
+}
