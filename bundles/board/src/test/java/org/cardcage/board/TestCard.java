@@ -9,9 +9,9 @@ import org.cardcage.device.FunctionPorts;
 import org.cardcage.device.MsiCapability;
 
 /** A card with 4 KiB of 64-bit cells behind BAR 0 that writes down what happens to it. */
-class TestCard extends DeviceModel {
+public class TestCard extends DeviceModel {
 
-    final List<String> journal = new ArrayList<>();
+    public final List<String> journal = new ArrayList<>();
     final long[] cells = new long[512];
     final FunctionDescription description;
     FunctionPorts ports;
@@ -21,7 +21,7 @@ class TestCard extends DeviceModel {
     }
 
     /** 1234:5678, 1 MiB accepting 4 and 8 bytes, pin A, one 64-bit message: configuration space like EDU's. */
-    static TestCard plain() {
+    public static TestCard plain() {
         return new TestCard(like(Bar.memory32(0, 0x10_0000, 4, 8)).build());
     }
 

@@ -44,11 +44,6 @@ public final class Function {
         config = new ConfigSpace(description);
     }
 
-    /** The model, or null for a function without one. */
-    public DeviceModel model() {
-        return model;
-    }
-
     @Override
     public String toString() {
         return address.toString();

@@ -1,0 +1,124 @@
+package org.cardcage.board.internal.osgi;
+
+import java.util.concurrent.RejectedExecutionException;
+import org.cardcage.board.Board;
+import org.cardcage.device.DeviceModel;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.Lane;
+import org.cardcage.machine.Scheduler;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.util.tracker.ServiceTrackerCustomizer;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Turns the coming and going of card services into plugging and unplugging.
+ *
+ * <p>Threads: called on the thread that registers or unregisters a card; it only posts to the lane. A departure waits
+ * until the card is out of its slot, but not for ever, since the framework waits with it. {@code Card.plugged} belongs to
+ * the lane.
+ */
+final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTracker.Card> {
+
+    /** The service property that says where a card goes, as in {@code 00:04.0}. */
+    static final String SLOT = "slot";
+
+    /** How long a departing card service waits for its slot, in nanoseconds. */
+    static final long PATIENCE = 5_000_000_000L;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Board.class);
+
+    /** A tracked card. */
+    static final class Card {
+        final DeviceModel model;
+        final FunctionAddress slot;
+        boolean plugged;
+
+        Card(DeviceModel model, FunctionAddress slot) {
+            this.model = model;
+            this.slot = slot;
+        }
+    }
+
+    private final BundleContext context;
+    private final Board board;
+    private final Scheduler scheduler;
+    private final Lane lane;
+
+    CardTracker(BundleContext context, Board board, Scheduler scheduler, Lane lane) {
+        this.context = context;
+        this.board = board;
+        this.scheduler = scheduler;
+        this.lane = lane;
+    }
+
+    @Override
+    public Card addingService(ServiceReference<DeviceModel> reference) {
+        FunctionAddress slot = slot(reference);
+        DeviceModel model = slot == null ? null : context.getService(reference);
+        if (model == null) {
+            return null;
+        }
+        Card card = new Card(model, slot);
+        lane.execute(() -> plug(card));
+        return card;
+    }
+
+    private static FunctionAddress slot(ServiceReference<DeviceModel> reference) {
+        Object value = reference.getProperty(SLOT);
+        try {
+            if (value instanceof String text) {
+                return FunctionAddress.parse(text.strip());
+            }
+            LOG.error(
+                    "{} is not plugged in: its service property \"slot\" is {}; set it to a string as in 00:04.0",
+                    reference,
+                    value);
+        } catch (IllegalArgumentException e) {
+            LOG.error("{} is not plugged in: slot {}", reference, e.getMessage());
+        }
+        return null;
+    }
+
+    private void plug(Card card) {
+        try {
+            board.plug(card.slot, card.model);
+            card.plugged = true;
+        } catch (RuntimeException e) { // the fault of one card is not that of the others
+            LOG.error("slot {}: {} is not plugged in: {}", card.slot, card.model, e.getMessage(), e);
+        }
+    }
+
+    @Override
+    public void modifiedService(ServiceReference<DeviceModel> reference, Card card) {
+        if (!card.slot.equals(slot(reference))) {
+            LOG.error("slot {}: a card does not move while it is plugged in; it stays", card.slot);
+        }
+    }
+
+    @Override
+    public void removedService(ServiceReference<DeviceModel> reference, Card card) {
+        unplugAndWait(card);
+        context.ungetService(reference);
+    }
+
+    private void unplugAndWait(Card card) {
+        try {
+            boolean out = Posted.run(scheduler, lane, "card to leave slot " + card.slot, PATIENCE, () -> {
+                if (card.plugged) {
+                    board.unplug(card.slot);
+                    card.plugged = false;
+                }
+            });
+            if (!out) {
+                LOG.error(
+                        "slot {}: the card's service is gone, but pulling the card hangs in thread {}",
+                        card.slot,
+                        lane.runner());
+            }
+        } catch (RejectedExecutionException closed) {
+            LOG.debug("slot {}: the board is closed already", card.slot);
+        }
+    }
+}

@@ -1,0 +1,128 @@
+package org.cardcage.board.internal.osgi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import org.cardcage.board.Board;
+import org.cardcage.board.TestCard;
+import org.cardcage.device.DeviceModel;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.Lane;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.SteppedScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+
+class CardTrackerTest {
+
+    private static final FunctionAddress SLOT = FunctionAddress.parse("00:04.0");
+
+    private final SteppedScheduler scheduler = new SteppedScheduler();
+    private final Board board = Board.builder(scheduler).build();
+    private final Lane lane = scheduler.lane("slots");
+    private final TestCard model = TestCard.plain();
+    private final List<String> registry = new ArrayList<>();
+    private final CardTracker tracker = new CardTracker(
+            fake(BundleContext.class, (proxy, method, arguments) -> {
+                registry.add(method.getName());
+                return method.getName().equals("getService") ? model : true;
+            }),
+            board,
+            scheduler,
+            lane);
+
+    private static <T> T fake(Class<?> type, InvocationHandler handler) {
+        @SuppressWarnings("unchecked")
+        T made = (T) Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler);
+        return made;
+    }
+
+    private static ServiceReference<DeviceModel> card(Object slot) {
+        return fake(ServiceReference.class, (proxy, method, arguments) -> switch (method.getName()) {
+            case "getProperty" -> slot;
+            case "toString" -> "a card";
+            default -> throw new UnsupportedOperationException(method.getName());
+        });
+    }
+
+    private int vendor() {
+        return board.readConfig(SLOT, 0, 2);
+    }
+
+    @Test
+    void anArrivalOnlyPostsAndTheLanePlugs() {
+        board.powerOn();
+
+        tracker.addingService(card(" 00:04.0 "));
+        assertThat(model.journal).isEmpty();
+
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(vendor()).isEqualTo(0x1234);
+    }
+
+    @Test
+    void aDepartureReturnsWhenTheCardIsOutAndThenGivesTheServiceBack() {
+        board.powerOn();
+        ServiceReference<DeviceModel> reference = card("00:04.0");
+        CardTracker.Card card = tracker.addingService(reference);
+        scheduler.settle(Scheduler.NEVER);
+
+        tracker.removedService(reference, card);
+
+        assertThat(model.journal).endsWith("powerOff");
+        assertThat(vendor()).isEqualTo(0xffff);
+        assertThat(registry).containsExactly("getService", "ungetService");
+    }
+
+    @Test
+    void aDepartureDoesNotWaitForEverForALaneThatHangs() {
+        board.powerOn();
+        ServiceReference<DeviceModel> reference = card("00:04.0");
+        CardTracker.Card card = tracker.addingService(reference);
+        scheduler.settle(Scheduler.NEVER);
+        long hang = 60_000_000_000L;
+        lane.execute(() -> {
+            while (scheduler.nanoTime() < hang) {
+                tracker.removedService(reference, card);
+                assertThat(scheduler.nanoTime()).isEqualTo(CardTracker.PATIENCE);
+                scheduler.advance(hang);
+            }
+        });
+
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(registry).endsWith("ungetService");
+        assertThat(vendor()).isEqualTo(0xffff);
+    }
+
+    @Test
+    void aCardInATakenSlotStaysOutAndItsDepartureLeavesTheOtherAlone() {
+        TestCard first = TestCard.plain();
+        board.plug(SLOT, first);
+        board.powerOn();
+        ServiceReference<DeviceModel> reference = card("00:04.0");
+
+        CardTracker.Card card = tracker.addingService(reference);
+        scheduler.settle(Scheduler.NEVER);
+        tracker.removedService(reference, card);
+
+        assertThat(model.journal).isEmpty();
+        assertThat(first.journal).doesNotContain("powerOff");
+        assertThat(vendor()).isEqualTo(0x1234);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "slot four", "00:20.0", "00:04.8"})
+    void anUnreadableSlotIsNotTracked(String slot) {
+        assertThat(tracker.addingService(card(slot))).isNull();
+        assertThat(tracker.addingService(card(null))).isNull();
+        assertThat(tracker.addingService(card(4))).isNull();
+        assertThat(registry).isEmpty();
+    }
+}
