@@ -1,0 +1,55 @@
+package org.cardcage.pci.internal;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciDeviceId;
+import org.cardcage.pci.PciDriver;
+
+/** A driver whose probe is a lambda. */
+final class TestPciDriver implements PciDriver {
+
+    interface Probe {
+        void run(PciDevice dev, PciDeviceId id) throws Exception;
+    }
+
+    interface Remove {
+        void run(PciDevice dev) throws Exception;
+    }
+
+    final List<String> calls = new ArrayList<>();
+    private final List<PciDeviceId> ids;
+    private final Probe probe;
+    Remove onRemove = dev -> {};
+
+    TestPciDriver(Probe probe, PciDeviceId... ids) {
+        this.probe = probe;
+        this.ids = List.of(ids);
+    }
+
+    static TestPciDriver forTestCard(Probe probe) {
+        return new TestPciDriver(probe, PciDeviceId.of(TestCard.VENDOR, TestCard.DEVICE));
+    }
+
+    @Override
+    public String name() {
+        return "testdrv";
+    }
+
+    @Override
+    public List<PciDeviceId> idTable() {
+        return ids;
+    }
+
+    @Override
+    public void probe(PciDevice dev, PciDeviceId id) throws Exception {
+        calls.add("probe " + dev.name());
+        probe.run(dev, id);
+    }
+
+    @Override
+    public void remove(PciDevice dev) throws Exception {
+        calls.add("remove " + dev.name());
+        onRemove.run(dev);
+    }
+}
