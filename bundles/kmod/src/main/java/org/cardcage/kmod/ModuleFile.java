@@ -136,7 +136,9 @@ public record ModuleFile(
     }
 
     private static List<HeaderClause> in(String namespace, List<HeaderClause> clauses) {
-        return clauses.stream().filter(clause -> clause.name().equals(namespace)).toList();
+        return clauses.stream()
+                .filter(clause -> clause.name().equals(namespace))
+                .toList();
     }
 
     private static Parameter parameter(Map<String, String> attributes) {
