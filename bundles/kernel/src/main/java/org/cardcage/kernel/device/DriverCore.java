@@ -30,6 +30,10 @@ public final class DriverCore implements AutoCloseable {
     private final WaitQueue changed;
     private final List<Driver> drivers = new ArrayList<>();
     private final Map<Device, Binding> bindings = new LinkedHashMap<>();
+    private final List<Farewell> farewells = new ArrayList<>();
+
+    /** Somebody wants to know when a driver has left. */
+    private record Farewell(Driver driver, Runnable action) {}
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
@@ -127,6 +131,31 @@ public final class DriverCore implements AutoCloseable {
         return none(b -> b.uses(driver));
     }
 
+    /**
+     * Calls {@code action} once when the driver has left all its devices: on the calling thread if that is so now, else on
+     * the lane of the last device.
+     */
+    public void whenLeft(Driver driver, Runnable action) {
+        synchronized (this) {
+            if (!hasLeft(driver)) {
+                farewells.add(new Farewell(driver, action));
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** Who waits for a condition looks at it again. */
+    private void announce() {
+        List<Farewell> due;
+        synchronized (this) {
+            due = farewells.stream().filter(f -> hasLeft(f.driver())).toList();
+            farewells.removeAll(due);
+        }
+        changed.wakeUp();
+        due.forEach(f -> f.action().run());
+    }
+
     /** Whether {@code thread} is inside a call of the driver, so that it must not wait for the driver to leave. */
     public boolean isInside(Driver driver, Thread thread) {
         return matching(b -> b.uses(driver)).stream()
@@ -166,7 +195,7 @@ public final class DriverCore implements AutoCloseable {
     private void work(Binding binding) {
         try {
             while (step(binding)) {
-                changed.wakeUp();
+                announce();
             }
         } finally {
             synchronized (this) {
@@ -175,7 +204,7 @@ public final class DriverCore implements AutoCloseable {
                     binding.lane.close();
                 }
             }
-            changed.wakeUp();
+            announce();
         }
     }
 

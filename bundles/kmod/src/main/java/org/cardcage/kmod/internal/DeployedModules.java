@@ -1,0 +1,67 @@
+package org.cardcage.kmod.internal;
+
+import java.util.function.UnaryOperator;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kmod.ModuleFile;
+
+/**
+ * Modules whose bundles somebody else starts and stops: a deployer, a test, another bundle. They take their parameters'
+ * first values.
+ *
+ * <p>Threads: those that start and stop bundles, under the framework's lock of the bundle; nothing here waits.
+ */
+public final class DeployedModules {
+
+    private final Kernel kernel;
+    private final ModuleHost host;
+    private final ModuleTable table;
+    private final ModuleUnloader unloader;
+
+    DeployedModules(Kernel kernel, ModuleHost host, ModuleTable table, ModuleUnloader unloader) {
+        this.kernel = kernel;
+        this.host = host;
+        this.table = table;
+        this.unloader = unloader;
+    }
+
+    /**
+     * A bundle with the capability of a module starts; nothing of it has run yet.
+     *
+     * @param headers of its manifest
+     * @param size of its file in bytes, 0 if unknown
+     */
+    public void starting(ModuleBundle bundle, UnaryOperator<String> headers, long size) {
+        if (table.ofBundle(bundle.id()).isPresent()) {
+            return;
+        }
+        try {
+            ModuleEntry entry = new ModuleEntry(ModuleFile.of(headers), bundle, size, false);
+            table.add(entry);
+            entry.setParameterService(
+                    host.offer(entry.name(), ModuleFile.of(headers).defaults()));
+        } catch (KernelException e) {
+            kernel.log().logger("kmod").error("bundle {} does not become a module: {}", bundle.id(), e.getMessage());
+        }
+    }
+
+    /** The bundle is active. */
+    public void started(long bundle) {
+        table.ofBundle(bundle)
+                .filter(entry -> !entry.isBeingLoadedHere())
+                .ifPresent(entry -> entry.module().live());
+    }
+
+    /** The bundle stops; its services are still there. */
+    public void stopping(long bundle) {
+        table.ofBundle(bundle).ifPresent(unloader::stopping);
+    }
+
+    /** The bundle has stopped, or could not be started. */
+    public void stopped(long bundle) {
+        table.ofBundle(bundle).ifPresent(entry -> {
+            unloader.stopping(entry);
+            unloader.stopped(entry);
+        });
+    }
+}

@@ -1,0 +1,74 @@
+package org.cardcage.kmod.internal;
+
+import java.util.List;
+import org.cardcage.kernel.device.Driver;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kmod.ModuleFile;
+
+/**
+ * A module that is loaded, or being loaded or unloaded.
+ *
+ * <p>Threads: any; {@code this} guards the fields that change.
+ */
+final class ModuleEntry {
+
+    private final ModuleFile file;
+    private final KernelModule module;
+    private final ModuleBundle bundle;
+    private final long size;
+    private final boolean loadedHere;
+    private Runnable parameterService = () -> {};
+    private List<Driver> leaving;
+
+    /**
+     * @param size of the file in bytes
+     * @param loadedHere whether insmod starts the bundle, not somebody else
+     */
+    ModuleEntry(ModuleFile file, ModuleBundle bundle, long size, boolean loadedHere) {
+        this.file = file;
+        this.module = new KernelModule(file.name());
+        this.bundle = bundle;
+        this.size = size;
+        this.loadedHere = loadedHere;
+    }
+
+    String name() {
+        return file.name();
+    }
+
+    KernelModule module() {
+        return module;
+    }
+
+    ModuleBundle bundle() {
+        return bundle;
+    }
+
+    long size() {
+        return size;
+    }
+
+    /** Whether insmod is at it: it alone undoes what it has begun. */
+    boolean isBeingLoadedHere() {
+        return loadedHere && module.state() == KernelModule.State.COMING;
+    }
+
+    /** @param end takes the service with the parameters away */
+    synchronized void setParameterService(Runnable end) {
+        parameterService = end;
+    }
+
+    synchronized Runnable parameterService() {
+        return parameterService;
+    }
+
+    /** Somebody else stops the bundle; these drivers have to leave before the module is gone. */
+    synchronized void stoppedByOthers(List<Driver> drivers) {
+        leaving = List.copyOf(drivers);
+    }
+
+    /** The drivers of {@link #stoppedByOthers}, or null. */
+    synchronized List<Driver> leaving() {
+        return leaving;
+    }
+}

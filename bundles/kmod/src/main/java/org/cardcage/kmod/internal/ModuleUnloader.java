@@ -1,0 +1,166 @@
+package org.cardcage.kmod.internal;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.Locale;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.Driver;
+import org.cardcage.kernel.module.KernelModule;
+
+/**
+ * Unloads modules (Linux {@code delete_module}). A module whose driver does not leave in time stays as a zombie: stopped, in
+ * the list as unloading, and taken out of the framework once the driver has left, since until then its classes must load.
+ *
+ * <p>Threads: any.
+ */
+final class ModuleUnloader {
+
+    private final Kernel kernel;
+    private final ModuleTable table;
+
+    ModuleUnloader(Kernel kernel, ModuleTable table) {
+        this.kernel = kernel;
+        this.table = table;
+    }
+
+    /**
+     * See {@link org.cardcage.kmod.Kmod#rmmod}.
+     *
+     * @param privileged whether the caller may unload
+     */
+    void unload(String name, boolean privileged, boolean force) {
+        requireStill(loaded(name));
+        table.claim(name, new CancelToken());
+        try {
+            ModuleEntry entry = loaded(name);
+            List<String> users = table.usedBy(entry);
+            if (!users.isEmpty() && !force) {
+                throw new KernelException(Errno.EAGAIN, "Module " + name + " is in use by: " + String.join(" ", users));
+            }
+            if (!privileged) {
+                throw new KernelException(Errno.EPERM, "only root unloads modules");
+            }
+            users.forEach(user -> unload(user, true, true));
+            begin(entry, force);
+            if (!end(entry)) {
+                throw new KernelException(
+                        Errno.EBUSY,
+                        "Module " + name + " is stopped, but a thread does not leave its driver (see the kernel log);"
+                                + " it goes as soon as that has left");
+            }
+        } finally {
+            table.release(name);
+        }
+    }
+
+    private ModuleEntry loaded(String name) {
+        return table.find(name)
+                .orElseThrow(() -> new KernelException(Errno.ENOENT, "Module " + name + " is not currently loaded"));
+    }
+
+    /** As Linux refuses what is not live, nobody waits here for a module that waits for him. */
+    private void requireStill(ModuleEntry entry) {
+        if (entry.module().state() != KernelModule.State.LIVE) {
+            throw new KernelException(
+                    Errno.EBUSY,
+                    "Module " + entry.name() + " is "
+                            + entry.module().state().text().toLowerCase(Locale.ROOT));
+        }
+        for (Driver driver : driversOf(entry.module())) {
+            if (kernel.drivers().isInside(driver, Thread.currentThread())) {
+                throw new KernelException(
+                        Errno.EDEADLK,
+                        "this thread is inside module " + entry.name()
+                                + " and would wait for itself; unload from outside");
+            }
+        }
+    }
+
+    private void begin(ModuleEntry entry, boolean force) {
+        int users = entry.module().users();
+        entry.module().beginUnload(force);
+        if (force && users > 0) {
+            entry.module().taint();
+            kernel.log().logger(entry.name()).warn("forced out while in use by {}", users);
+        }
+    }
+
+    /** What {@code insmod} has begun is undone. */
+    void rollBack(ModuleEntry entry) {
+        if (entry.module().state() != KernelModule.State.GOING) {
+            entry.module().beginUnload(true);
+        }
+        end(entry);
+    }
+
+    /** Stops the bundle and takes it away; whether that could be done now. */
+    private boolean end(ModuleEntry entry) {
+        List<Driver> drivers = driversOf(entry.module());
+        guarded(entry, "end", entry.bundle()::stop);
+        return afterDrivers(drivers, () -> {
+            guarded(entry, "removal", entry.bundle()::uninstall);
+            forget(entry);
+        });
+    }
+
+    /** Somebody else stops the bundle of a module: no opens from now on. Services and components are still there. */
+    void stopping(ModuleEntry entry) {
+        if (entry.isBeingLoadedHere() || entry.module().state() == KernelModule.State.GOING) {
+            return;
+        }
+        entry.stoppedByOthers(driversOf(entry.module()));
+        entry.module().beginUnload(true);
+    }
+
+    /** Somebody else has stopped the bundle, which stays installed; the module is gone when its drivers have left. */
+    void stopped(ModuleEntry entry) {
+        if (!entry.isBeingLoadedHere() && entry.leaving() != null) {
+            afterDrivers(entry.leaving(), () -> forget(entry));
+        }
+    }
+
+    /** The module is no more; its bundle may still be there. */
+    void forget(ModuleEntry entry) {
+        guarded(entry, "end of the parameters", () -> entry.parameterService().run());
+        table.remove(entry);
+    }
+
+    private List<Driver> driversOf(KernelModule module) {
+        return kernel.drivers().drivers().stream()
+                .filter(driver -> driver.module() == module)
+                .toList();
+    }
+
+    /** Runs the action when the drivers have left their devices; whether that was at once. */
+    private boolean afterDrivers(List<Driver> drivers, Runnable action) {
+        Deque<Driver> inside = new ArrayDeque<>();
+        drivers.stream().filter(driver -> !kernel.drivers().hasLeft(driver)).forEach(inside::add);
+        boolean now = inside.isEmpty();
+        chain(inside, action);
+        return now;
+    }
+
+    private void chain(Deque<Driver> inside, Runnable action) {
+        if (inside.isEmpty()) {
+            action.run();
+        } else {
+            kernel.drivers().whenLeft(inside.remove(), () -> chain(inside, action));
+        }
+    }
+
+    private interface Step {
+        void run() throws Exception;
+    }
+
+    private void guarded(ModuleEntry entry, String what, Step step) {
+        try {
+            step.run();
+        } catch (Throwable t) { // a module's fault is contained
+            kernel.oops(entry.module(), what + " of module " + entry.name(), t);
+        }
+    }
+}
