@@ -40,6 +40,9 @@ public abstract class DeviceModel {
     /** A reset of the bus. Configuration space is reset by whoever carries it. */
     public abstract void reset();
 
-    /** The function loses power or is pulled. After the return nothing of the model runs and no port is used. */
+    /**
+     * The function loses power or is pulled; the ports do nothing any more. Does not wait: an access or a transfer that
+     * began before may still be under way in another thread, but the model starts nothing new.
+     */
     public abstract void powerOff();
 }
