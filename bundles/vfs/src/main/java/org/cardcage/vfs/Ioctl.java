@@ -37,6 +37,16 @@ public final class Ioctl {
         return command >>> 16 & MAX_SIZE;
     }
 
+    /** Whether the command takes a record from the caller ({@code _IOC_WRITE}). */
+    public static boolean takesRecord(int command) {
+        return (command >>> 30 & WRITE) != 0;
+    }
+
+    /** Whether the command returns a record to the caller ({@code _IOC_READ}). */
+    public static boolean returnsRecord(int command) {
+        return (command >>> 30 & READ) != 0;
+    }
+
     private static int encode(int direction, char type, int number, int size) {
         if (type > 0xff || number < 0 || number > 0xff || size < 0 || size > MAX_SIZE) {
             throw new IllegalArgumentException("type " + (int) type + ", number " + number + ", size " + size);

@@ -1,0 +1,238 @@
+package org.cardcage.vfs.internal;
+
+import java.nio.ByteBuffer;
+import java.util.EnumSet;
+import java.util.Set;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.vfs.FileStatus;
+import org.cardcage.vfs.OpenFile;
+import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.Whence;
+
+/**
+ * What all open files have in common (POSIX: open file description): mode of opening, position, and the order of closing.
+ *
+ * <p>Threads: any. {@code positionLock} guards {@code position}; {@code privateData} is volatile.
+ */
+abstract class OpenDescription implements OpenFile {
+
+    private final Inode inode;
+    private final Set<OpenFlag> flags;
+    private final boolean readable;
+    private final boolean writable;
+    private final OpenCalls calls;
+    private final PositionLock positionLock;
+    private long position;
+    private volatile Object privateData;
+
+    OpenDescription(Scheduler scheduler, Inode inode, Set<OpenFlag> flags) {
+        this.inode = inode;
+        this.flags = flags.isEmpty() ? EnumSet.noneOf(OpenFlag.class) : EnumSet.copyOf(flags);
+        writable = flags.contains(OpenFlag.WRITE);
+        readable = flags.contains(OpenFlag.READ) || !writable;
+        calls = new OpenCalls(scheduler);
+        positionLock = new PositionLock(scheduler);
+    }
+
+    /** A call passes on to whatever else it must enter; here to nothing. */
+    void entered(CancelToken call) {}
+
+    /** The opposite of {@link #entered}. */
+    void left(CancelToken call) {}
+
+    abstract int readAt(CancelToken call, ByteBuffer to, long at);
+
+    abstract int writeAt(CancelToken call, ByteBuffer from, long at);
+
+    /** A write of a call without a position: what it has taken and where the position is then. */
+    long writeNext(CancelToken call, ByteBuffer from, long at) {
+        return at + writeAt(call, from, at);
+    }
+
+    abstract long seek(long current, long offset, Whence whence);
+
+    abstract int command(CancelToken call, int command, ByteBuffer in, ByteBuffer out);
+
+    abstract void resize(long size);
+
+    /** The file is closed and calls under way have been told; whatever they block in besides is ended here. */
+    void closing() {}
+
+    /** No call is under way any more. */
+    void released() {}
+
+    private CancelToken enter() {
+        CancelToken call = calls.enter();
+        try {
+            entered(call);
+        } catch (KernelException e) {
+            calls.leave(call);
+            throw e;
+        }
+        return call;
+    }
+
+    private void leave(CancelToken call) {
+        try {
+            left(call);
+        } finally {
+            calls.leave(call);
+        }
+    }
+
+    @Override
+    public final int read(ByteBuffer to) {
+        requireReadable();
+        CancelToken call = enter();
+        try {
+            positionLock.lock(call);
+            try {
+                int count = readAt(call, to, position);
+                position += count;
+                return count;
+            } finally {
+                positionLock.unlock();
+            }
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final int write(ByteBuffer from) {
+        requireWritable();
+        CancelToken call = enter();
+        try {
+            positionLock.lock(call);
+            try {
+                int before = from.remaining();
+                position = writeNext(call, from, position);
+                return before - from.remaining();
+            } finally {
+                positionLock.unlock();
+            }
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final int pread(ByteBuffer to, long at) {
+        requireReadable();
+        requirePosition(at);
+        CancelToken call = enter();
+        try {
+            return readAt(call, to, at);
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final int pwrite(ByteBuffer from, long at) {
+        requireWritable();
+        requirePosition(at);
+        CancelToken call = enter();
+        try {
+            return writeAt(call, from, at);
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final long llseek(long offset, Whence whence) {
+        CancelToken call = enter();
+        try {
+            positionLock.lock(call);
+            try {
+                position = seek(position, offset, whence);
+                return position;
+            } finally {
+                positionLock.unlock();
+            }
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final int ioctl(int command, ByteBuffer in, ByteBuffer out) {
+        CancelToken call = enter();
+        try {
+            return command(call, command, in, out);
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public final void truncate(long size) {
+        if (!writable || size < 0) {
+            throw new KernelException(Errno.EINVAL, writable ? "length " + size : "the file is not open for writing");
+        }
+        CancelToken call = enter();
+        try {
+            resize(size);
+        } finally {
+            leave(call);
+        }
+    }
+
+    @Override
+    public FileStatus status() {
+        if (calls.isClosed()) {
+            throw new KernelException(Errno.EBADF, "the file is closed");
+        }
+        return inode.status();
+    }
+
+    @Override
+    public final void close() {
+        if (calls.shut()) {
+            closing();
+            calls.drain();
+            released();
+        }
+    }
+
+    private void requireReadable() {
+        if (!readable) {
+            throw new KernelException(Errno.EBADF, "the file is not open for reading");
+        }
+    }
+
+    private void requireWritable() {
+        if (!writable) {
+            throw new KernelException(Errno.EBADF, "the file is not open for writing");
+        }
+    }
+
+    private static void requirePosition(long at) {
+        if (at < 0) {
+            throw new KernelException(Errno.EINVAL, "position " + at);
+        }
+    }
+
+    final boolean has(OpenFlag flag) {
+        return flags.contains(flag);
+    }
+
+    @Override
+    public final boolean isNonBlocking() {
+        return has(OpenFlag.NONBLOCK);
+    }
+
+    @Override
+    public final Object privateData() {
+        return privateData;
+    }
+
+    @Override
+    public final void setPrivateData(Object data) {
+        privateData = data;
+    }
+}
