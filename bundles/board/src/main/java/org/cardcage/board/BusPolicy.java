@@ -1,16 +1,26 @@
 package org.cardcage.board;
 
-/** What a bus answers to a read that nothing claims. */
+/** Where buses differ: what is read that nothing claims, and what a reset does to a bus master. */
 public enum BusPolicy {
     /** All ones, as the host bridge of a PC does after a master abort (PCI 3.0 section 3.3.3.1). */
-    PCI(0xff),
-    /** Zeros, as QEMU's {@code pc} machine does. */
-    QEMU(0x00);
+    PCI(0xff, true),
+    /**
+     * Zeros, as QEMU's {@code pc} machine does. There a reset clears the command register, yet a function that was bus
+     * master stays one until the register is written again ({@code pci_do_device_reset} leaves the gate alone).
+     */
+    QEMU(0x00, false);
 
     private final byte fill;
+    private final boolean resetStopsBusMasters;
 
-    BusPolicy(int fill) {
+    BusPolicy(int fill, boolean resetStopsBusMasters) {
         this.fill = (byte) fill;
+        this.resetStopsBusMasters = resetStopsBusMasters;
+    }
+
+    /** Whether a reset ends bus mastering at once. */
+    public boolean resetStopsBusMasters() {
+        return resetStopsBusMasters;
     }
 
     /** The answer for each byte. */

@@ -13,6 +13,7 @@ import org.cardcage.machine.SteppedScheduler;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class DmaTest {
@@ -107,6 +108,28 @@ class DmaTest {
         assertThat(read.hasRemaining()).isFalse();
         assertThat(read.array()).containsOnly(0);
         assertThat(memory.get(0, 8)).isEqualTo(-1);
+    }
+
+    @ParameterizedTest
+    @EnumSource(BusPolicy.class)
+    void afterAResetABusMasterIsStoppedByTheBusPolicyOrByTheNextCommandWrite(BusPolicy policy) {
+        Board other = Board.builder(new SteppedScheduler())
+                .withoutFirmware()
+                .busPolicy(policy)
+                .build();
+        TestCard master = TestCard.plain();
+        other.plug(SLOT, master);
+        other.powerOn();
+        other.writeConfig(SLOT, 4, 2, 4);
+
+        other.reset();
+
+        assertThat(other.readConfig(SLOT, 4, 2)).isZero();
+        assertThat(master.ports.dma().write(0x20_0000, bytes(4))).isEqualTo(policy == BusPolicy.QEMU);
+        other.writeConfig(SLOT, 5, 1, 1);
+        assertThat(master.ports.dma().write(0x20_0000, bytes(4))).isEqualTo(policy == BusPolicy.QEMU);
+        other.writeConfig(SLOT, 4, 1, 0);
+        assertThat(master.ports.dma().write(0x20_0000, bytes(4))).isFalse();
     }
 
     @Test

@@ -83,7 +83,7 @@ public final class RegisterMap {
 
     private Register find(long offset, int size) {
         long place = offset >>> shift;
-        if (place >= table.length || place << shift != offset) {
+        if (offset < 0 || place >= table.length || place << shift != offset) {
             return null;
         }
         Register register = table[(int) place];

@@ -106,6 +106,7 @@ class RegisterMapTest {
         assertThat(bytes.read(1, 1)).isEqualTo(0x11);
         assertThat(bytes.read(3, 1)).isEqualTo(0x33);
         assertThat(bytes.read(2, 1)).isZero();
+        assertThat(bytes.read(-1, 1)).isZero();
     }
 
     @Test

@@ -135,6 +135,11 @@ final class ConfigSpace {
         return result;
     }
 
+    /** Whether an access covers the byte with the bus master bit. */
+    static boolean touchesCommand(int offset, int size) {
+        return offset <= COMMAND && offset + size > COMMAND;
+    }
+
     /**
      * A write as far as the bits allow it.
      *

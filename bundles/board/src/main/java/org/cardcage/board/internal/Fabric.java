@@ -75,6 +75,7 @@ public final class Fabric {
     public void reset() {
         synchronized (lock) {
             for (Function function : functions.values()) {
+                function.stillMaster = function.signals.busMaster() && !policy.resetStopsBusMasters();
                 function.config.reset();
                 dropPin(function);
                 changed(function);
@@ -102,6 +103,7 @@ public final class Fabric {
             if (function == null || offset >= ConfigSpace.SIZE) {
                 return;
             }
+            function.stillMaster &= !ConfigSpace.touchesCommand(offset, size);
             if (function.config.write(offset, size, value)) {
                 dropPin(function);
             }

@@ -9,8 +9,8 @@ import org.cardcage.machine.FunctionAddress;
 /**
  * One function in a slot.
  *
- * <p>Threads: {@code config}, {@code pin} and {@code attached} are guarded by the lock of the {@link Fabric}; {@code signals}
- * is read without a lock.
+ * <p>Threads: all fields that change but {@code signals} are guarded by the lock of the {@link Fabric}; {@code signals}
+ * is read without one.
  */
 public final class Function {
 
@@ -25,6 +25,9 @@ public final class Function {
     final ConfigSpace config;
     boolean pin;
     boolean attached;
+    /** Bus master whatever the command register says, until that is written. */
+    boolean stillMaster;
+
     volatile Signals signals = new Signals(false, false, 0, 0, 1);
 
     /** A function with a model behind its BARs. */
@@ -58,7 +61,7 @@ public final class Function {
     /** After a change of configuration space. */
     void publish() {
         signals = new Signals(
-                config.busMaster(),
+                config.busMaster() || stillMaster,
                 config.messagesEnabled(),
                 config.messageAddress(),
                 config.messageData(),

@@ -1,2 +1,0 @@
-/** The EDU device model. */
-package org.cardcage.edu.device.internal;
