@@ -8,6 +8,7 @@ import org.cardcage.kernel.module.Modules;
 import org.cardcage.kernel.proc.ProcEntries;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.SleepsForEverException;
 import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
@@ -85,8 +86,12 @@ public final class Kernel implements AutoCloseable {
      *
      * @param module whose code it was
      * @param where what the code was doing, as in {@code read of /dev/edu0}
+     * @throws SleepsForEverException if that is the fault: it is not the module's, and a test must see it
      */
     public void oops(KernelModule module, String where, Throwable fault) {
+        if (fault instanceof SleepsForEverException e) {
+            throw e;
+        }
         module.taint();
         log.emit(Level.ERROR, "Oops: " + where + " in module " + module.name());
         logger(module.name()).error("the fault", fault);

@@ -37,7 +37,7 @@ public interface Scheduler {
      *
      * @param what says in reports what the thread waits for
      * @param deadline in the time of {@link #nanoTime}, or {@link #NEVER}
-     * @throws IllegalStateException on a stepped scheduler, if nothing is left to run that could end the wait
+     * @throws SleepsForEverException on a stepped scheduler, if nothing is left to run that could end the wait
      */
     void park(String what, long deadline);
 

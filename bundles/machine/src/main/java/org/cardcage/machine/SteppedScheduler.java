@@ -97,7 +97,7 @@ public final class SteppedScheduler implements Scheduler {
             } else if (deadline != NEVER) {
                 now = deadline;
             } else {
-                throw new IllegalStateException("sleeps for ever: " + String.join(", inside it ", sleepers));
+                throw new SleepsForEverException(String.join(", inside it ", sleepers));
             }
         } finally {
             sleepers.remove(sleepers.size() - 1);

@@ -157,10 +157,7 @@ class EduDriverLiveTest {
 
     private static int calculate(OpenFile file, int operand) {
         ByteBuffer out = ByteBuffer.allocate(8);
-        file.ioctl(
-                EduIoctl.CALC_FACT,
-                CalcFact.of(operand).toBuffer(),
-                out);
+        file.ioctl(EduIoctl.CALC_FACT, CalcFact.of(operand).toBuffer(), out);
         return CalcFact.from(out.flip()).result();
     }
 

@@ -12,6 +12,7 @@ import org.cardcage.edu.device.EduOptions;
 import org.cardcage.edu.uapi.CalcFact;
 import org.cardcage.edu.uapi.EduIoctl;
 import org.cardcage.kernel.device.ProbeOutcome;
+import org.cardcage.machine.SleepsForEverException;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.pci.PciBus;
 import org.cardcage.vfs.Credentials;
@@ -89,7 +90,7 @@ class EduDriverTest {
     void readMode2AlwaysWaitsForAResult() throws Exception {
         lab.withCards(CARD).insmod(Map.of("read_mode", "2"));
         assertThatThrownBy(() -> lab.cat("/dev/edu0"))
-                .isInstanceOf(IllegalStateException.class)
+                .isInstanceOf(SleepsForEverException.class)
                 .hasMessageContaining("sleeps for ever: the EDU card's result");
         scheduler.schedule(ONE_SECOND, () -> lab.echo("6", "/dev/edu0"));
         try (OpenFile file = open(OpenFlag.READ)) {
@@ -149,7 +150,9 @@ class EduDriverTest {
             assertThat(file.pread(result, 8)).isEqualTo(4);
             assertThat(result.flip().getInt()).isEqualTo(5040);
             assertThat(scheduler.nanoTime()).isEqualTo(ONE_SECOND);
-            assertThat(file.pread(space(64), 0)).as("the text knows nothing of it").isEqualTo(11);
+            assertThat(file.pread(space(64), 0))
+                    .as("the text knows nothing of it")
+                    .isEqualTo(11);
             assertThatThrownBy(() -> file.pread(space(2), 8)).hasMessageStartingWith("EINVAL");
             assertThatThrownBy(() -> file.pwrite(space(8), 8)).hasMessageStartingWith("EINVAL");
         }
@@ -184,7 +187,8 @@ class EduDriverTest {
             assertThat(file.ioctl(EduIoctl.GET_ID, space(0), id)).isZero();
             assertThat(id.flip().getInt()).isEqualTo(0x010000ed);
             ByteBuffer out = space(CalcFact.SIZE);
-            assertThat(file.ioctl(EduIoctl.CALC_FACT, CalcFact.of(5).toBuffer(), out)).isZero();
+            assertThat(file.ioctl(EduIoctl.CALC_FACT, CalcFact.of(5).toBuffer(), out))
+                    .isZero();
             assertThat(CalcFact.from(out.flip())).isEqualTo(new CalcFact(5, 120));
             assertThatThrownBy(() -> file.ioctl(0x1234, space(0), space(0))).hasMessageStartingWith("ENOTTY");
         }
@@ -206,8 +210,9 @@ class EduDriverTest {
         lab.withCards(CARD);
         lab.insmod().unregister();
         assertThat(lab.dmesg())
-                .anyMatch(line -> line.matches(
-                        "edu 0000:00:04\\.0: edu0: id 0x010000ed, BAR0 \\[mem 0x[0-9a-f]{8}-0x[0-9a-f]{8}], MSI irq 24"))
+                .anyMatch(
+                        line -> line.matches(
+                                "edu 0000:00:04\\.0: edu0: id 0x010000ed, BAR0 \\[mem 0x[0-9a-f]{8}-0x[0-9a-f]{8}], MSI irq 24"))
                 .contains("edu 0000:00:04.0: edu0: removed")
                 .noneMatch(line -> line.contains("did not release"));
     }
