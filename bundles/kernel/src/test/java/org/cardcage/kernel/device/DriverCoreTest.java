@@ -192,6 +192,24 @@ class DriverCoreTest {
     }
 
     @Test
+    void whoWaitsForADriverToLeaveIsToldOnceItHasLeftAllDevices() {
+        List<String> farewell = driver.calls;
+        driver.onRemove = d -> {
+            if (d == device) {
+                core.whenLeft(driver, () -> farewell.add("left"));
+            }
+        };
+        core.addDriver(driver);
+        core.addDevice(device);
+        core.addDevice(new TestDevice(kernel, "d1"));
+        scheduler.settle(Scheduler.NEVER);
+        core.removeDriver(driver);
+        assertThat(farewell).endsWith("quiesce d1", "left").containsOnlyOnce("left");
+        core.whenLeft(driver, () -> farewell.add("at once"));
+        assertThat(farewell).endsWith("at once");
+    }
+
+    @Test
     void removalFromInsideTheDriverDoesNotWaitForItself() {
         driver.onProbe = d -> assertThat(core.removeDriver(driver)).isFalse();
         core.addDriver(driver);

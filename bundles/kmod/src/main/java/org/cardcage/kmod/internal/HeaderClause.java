@@ -46,21 +46,25 @@ public record HeaderClause(String name, Map<String, String> attributes, Map<Stri
         List<String> parts = new ArrayList<>();
         boolean quoted = false;
         int from = 0;
-        for (int i = 0; i <= text.length(); i++) {
-            char c = i == text.length() ? separator : text.charAt(i);
-            if (i < text.length() && quoted && c == '\\') {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quoted && c == '\\') {
                 i++;
             } else if (c == '"') {
                 quoted = !quoted;
-            } else if (i == text.length() || (c == separator && !quoted)) {
-                String part = text.substring(from, i).strip();
-                if (!part.isEmpty()) {
-                    parts.add(part);
-                }
+            } else if (c == separator && !quoted) {
+                add(parts, text.substring(from, i));
                 from = i + 1;
             }
         }
+        add(parts, text.substring(from));
         return parts;
+    }
+
+    private static void add(List<String> parts, String part) {
+        if (!part.isBlank()) {
+            parts.add(part.strip());
+        }
     }
 
     private static String unquote(String value) {

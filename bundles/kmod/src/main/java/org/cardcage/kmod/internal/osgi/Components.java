@@ -25,6 +25,7 @@ final class Components {
     /** The property that the component runtime gives to its services. */
     private static final String COMPONENT_ID = "component.id";
 
+    private static final String CAUSE = "Caused by: ";
     private static final Pattern ERRNO =
             Pattern.compile(Pattern.quote(KernelException.class.getName()) + ": (E[A-Z0-9]+): ([^\\r\\n]*)");
 
@@ -77,10 +78,15 @@ final class Components {
         if (errno.find() && Errno.named(errno.group(1)).isPresent()) {
             throw new KernelException(Errno.named(errno.group(1)).get(), errno.group(2));
         }
-        throw new KernelException(
-                Errno.EIO,
-                "component " + component.name + " failed: "
-                        + text.lines().findFirst().orElse("the log says why"));
+        throw new KernelException(Errno.EIO, "component " + component.name + " failed: " + deepestCause(text));
+    }
+
+    private static String deepestCause(String stack) {
+        List<String> causes =
+                stack.lines().filter(line -> line.startsWith(CAUSE)).toList();
+        return causes.isEmpty()
+                ? stack.lines().findFirst().orElse("the log says why")
+                : causes.get(causes.size() - 1).substring(CAUSE.length());
     }
 
     private static List<String> missing(ComponentDescriptionDTO component, ComponentConfigurationDTO made) {

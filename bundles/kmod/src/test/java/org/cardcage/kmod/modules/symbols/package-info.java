@@ -1,0 +1,2 @@
+/** A module that tests build into a bundle. */
+package org.cardcage.kmod.modules.symbols;
