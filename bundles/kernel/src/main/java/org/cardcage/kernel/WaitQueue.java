@@ -27,6 +27,11 @@ public final class WaitQueue {
         this.name = name;
     }
 
+    /** A queue in the time of a kernel. */
+    public WaitQueue(Kernel kernel, String name) {
+        this(kernel.scheduler(), name);
+    }
+
     /**
      * Sleeps until {@code condition} holds (Linux {@code wait_event_interruptible}).
      *

@@ -5,11 +5,11 @@ import static org.cardcage.edu.driver.EduRegisters.*;
 import java.util.function.BooleanSupplier;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.irq.IrqReturn;
 import org.cardcage.machine.IoMemory;
-import org.cardcage.machine.Scheduler;
 
 /**
  * One EDU card: starts computations, one at a time, and takes their results when the card interrupts.
@@ -45,9 +45,9 @@ final class EduCard {
     /** What was asked for in text form and has not been read yet. */
     private Computation forText;
 
-    EduCard(IoMemory registers, Scheduler scheduler) {
+    EduCard(IoMemory registers, Kernel kernel) {
         this.registers = registers;
-        this.changed = new WaitQueue(scheduler, "the EDU card's result");
+        this.changed = new WaitQueue(kernel, "the EDU card's result");
     }
 
     /** The identification register. */

@@ -59,7 +59,7 @@ public final class EduDriver implements PciDriver {
         dev.setMaster();
         dev.dma().setMask(DMA_ADDRESS_BITS);
         IoMemory registers = dev.iomap(0, "edu");
-        EduCard card = new EduCard(registers, dev.kernel().scheduler());
+        EduCard card = new EduCard(registers, dev.kernel());
         if ((card.id() & EduRegisters.ID_MARK_MASK) != EduRegisters.ID_MARK) {
             throw new KernelException(Errno.ENODEV, String.format("identification 0x%08x is not an EDU's", card.id()));
         }
