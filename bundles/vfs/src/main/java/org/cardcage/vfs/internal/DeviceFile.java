@@ -31,7 +31,7 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
     private final AtomicBoolean held = new AtomicBoolean();
 
     private DeviceFile(Kernel kernel, Inode inode, Set<OpenFlag> flags, CharDevice device, FileOperations operations) {
-        super(kernel.scheduler(), inode, flags);
+        super(kernel, inode, flags);
         this.kernel = kernel;
         this.device = device;
         this.operations = operations;
@@ -208,7 +208,7 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
             try {
                 operations.release(this);
             } catch (KernelException e) {
-                kernel.log().logger("vfs").warn("release of /dev/{} failed: {}", device.name(), e.getMessage());
+                kernel.logger("vfs").warn("release of /dev/{} failed: {}", device.name(), e.getMessage());
             } catch (Throwable t) { // a driver's fault is contained
                 oops("release", t);
             }

@@ -4,16 +4,16 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.Whence;
 
 /** An open directory: it has a status and nothing to read. */
 final class DirectoryFile extends OpenDescription {
 
-    DirectoryFile(Scheduler scheduler, Inode inode, Set<OpenFlag> flags) {
-        super(scheduler, inode, flags);
+    DirectoryFile(Kernel kernel, Inode inode, Set<OpenFlag> flags) {
+        super(kernel, inode, flags);
     }
 
     @Override

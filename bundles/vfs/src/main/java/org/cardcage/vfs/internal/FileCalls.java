@@ -5,8 +5,8 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.FileStatus;
@@ -25,12 +25,12 @@ public final class FileCalls implements SystemCalls {
 
     private static final int PERMISSION_BITS = 07777;
 
-    private final Scheduler scheduler;
+    private final Kernel kernel;
     private final MountTable mounts;
     private final PathWalk walk;
 
-    public FileCalls(Scheduler scheduler, MountTable mounts) {
-        this.scheduler = scheduler;
+    public FileCalls(Kernel kernel, MountTable mounts) {
+        this.kernel = kernel;
         this.mounts = mounts;
         walk = new PathWalk(mounts);
     }
@@ -86,7 +86,7 @@ public final class FileCalls implements SystemCalls {
         }
         Permissions.require(who, inode, truncate ? mask | Permissions.WRITE : mask, found.path());
         if (inode.isDirectory()) {
-            return new DirectoryFile(scheduler, inode, flags);
+            return new DirectoryFile(kernel, inode, flags);
         }
         OpenFile file = inode.open(flags);
         if (truncate && write && inode.type() == FileType.REGULAR) {

@@ -37,14 +37,14 @@ public final class FileTree implements AutoCloseable {
     public FileTree(Kernel kernel, SystemFolders folders) {
         this.kernel = kernel;
         mounts = new MountTable(new TmpFs(lastDevice, kernel, FOLDER));
-        calls = new FileCalls(kernel.scheduler(), mounts);
+        calls = new FileCalls(kernel, mounts);
         memoryDevices = new MemoryDevices(kernel.charDevices());
         dev = new DevTmpFs(nextDevice(), kernel);
         boolean complete = false;
         try {
             mount("/dev", dev);
             mount("/proc", new ProcFs(nextDevice(), kernel));
-            mount("/host", new HostFs(nextDevice(), kernel.scheduler(), hostRoot()));
+            mount("/host", new HostFs(nextDevice(), kernel, hostRoot()));
             folder("/tmp", 01777);
             overlay("/lib/modules/" + folders.release(), folders.state(), "modules", folders.modules());
             overlay("/etc", folders.state(), "etc", Optional.empty());
@@ -86,11 +86,7 @@ public final class FileTree implements AutoCloseable {
             Path upper = state.get().resolve("overlay").resolve(name);
             mount(
                     path,
-                    new OverlayFs(
-                            nextDevice(),
-                            kernel.scheduler(),
-                            upper,
-                            lower.stream().toList()));
+                    new OverlayFs(nextDevice(), kernel, upper, lower.stream().toList()));
         } else {
             folder(path, FOLDER);
         }

@@ -5,9 +5,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
-import org.cardcage.machine.Scheduler;
 
 /**
  * The calls under way on one open file, so that its close can end them. It does for a file what a {@link
@@ -22,8 +22,8 @@ final class OpenCalls {
     private final AtomicBoolean closed = new AtomicBoolean();
     private final WaitQueue emptied;
 
-    OpenCalls(Scheduler scheduler) {
-        emptied = new WaitQueue(scheduler, "callers of a file that is being closed");
+    OpenCalls(Kernel kernel) {
+        emptied = new WaitQueue(kernel.scheduler(), "callers of a file that is being closed");
     }
 
     /**

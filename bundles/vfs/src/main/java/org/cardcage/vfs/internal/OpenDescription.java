@@ -5,8 +5,8 @@ import java.util.EnumSet;
 import java.util.Set;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
@@ -28,13 +28,13 @@ abstract class OpenDescription implements OpenFile {
     private long position;
     private volatile Object privateData;
 
-    OpenDescription(Scheduler scheduler, Inode inode, Set<OpenFlag> flags) {
+    OpenDescription(Kernel kernel, Inode inode, Set<OpenFlag> flags) {
         this.inode = inode;
         this.flags = flags.isEmpty() ? EnumSet.noneOf(OpenFlag.class) : EnumSet.copyOf(flags);
         writable = flags.contains(OpenFlag.WRITE);
         readable = flags.contains(OpenFlag.READ) || !writable;
-        calls = new OpenCalls(scheduler);
-        positionLock = new PositionLock(scheduler);
+        calls = new OpenCalls(kernel);
+        positionLock = new PositionLock(kernel);
     }
 
     /** A call passes on to whatever else it must enter; here to nothing. */

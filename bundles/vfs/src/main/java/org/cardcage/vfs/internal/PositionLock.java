@@ -2,9 +2,9 @@ package org.cardcage.vfs.internal;
 
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
-import org.cardcage.machine.Scheduler;
 
 /**
  * Makes calls that share the position of a file take turns (Linux {@code f_pos_lock}). A plain lock would not do: its
@@ -17,8 +17,8 @@ final class PositionLock {
     private final AtomicBoolean held = new AtomicBoolean();
     private final WaitQueue free;
 
-    PositionLock(Scheduler scheduler) {
-        free = new WaitQueue(scheduler, "the position of a file");
+    PositionLock(Kernel kernel) {
+        free = new WaitQueue(kernel.scheduler(), "the position of a file");
     }
 
     /**

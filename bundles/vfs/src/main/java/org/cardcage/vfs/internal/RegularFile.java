@@ -4,8 +4,8 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.Whence;
 
@@ -17,8 +17,8 @@ public final class RegularFile extends OpenDescription {
     /**
      * @param content closed with the file
      */
-    public RegularFile(Scheduler scheduler, Inode inode, Set<OpenFlag> flags, Content content) {
-        super(scheduler, inode, flags);
+    public RegularFile(Kernel kernel, Inode inode, Set<OpenFlag> flags, Content content) {
+        super(kernel, inode, flags);
         this.content = content;
     }
 

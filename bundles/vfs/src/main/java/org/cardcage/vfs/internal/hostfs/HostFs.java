@@ -1,7 +1,7 @@
 package org.cardcage.vfs.internal.hostfs;
 
 import java.nio.file.Path;
-import org.cardcage.machine.Scheduler;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.vfs.internal.Inode;
 import org.cardcage.vfs.internal.SuperBlock;
 
@@ -13,15 +13,15 @@ import org.cardcage.vfs.internal.SuperBlock;
  */
 public final class HostFs extends SuperBlock {
 
-    private final Scheduler scheduler;
+    private final Kernel kernel;
     private final HostInode root;
 
     /**
      * @param folder that becomes the root
      */
-    public HostFs(int device, Scheduler scheduler, Path folder) {
+    public HostFs(int device, Kernel kernel, Path folder) {
         super("hostfs", device);
-        this.scheduler = scheduler;
+        this.kernel = kernel;
         HostFile file = new HostFile(folder.toAbsolutePath());
         root = new HostInode(this, file, file.status());
     }
@@ -36,7 +36,7 @@ public final class HostFs extends SuperBlock {
         return true;
     }
 
-    Scheduler scheduler() {
-        return scheduler;
+    Kernel kernel() {
+        return kernel;
     }
 }

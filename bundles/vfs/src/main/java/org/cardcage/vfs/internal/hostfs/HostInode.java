@@ -67,7 +67,7 @@ final class HostInode extends Inode {
 
     @Override
     public OpenFile open(Set<OpenFlag> flags) {
-        return new RegularFile(fs.scheduler(), this, flags, file.open(flags));
+        return new RegularFile(fs.kernel(), this, flags, file.open(flags));
     }
 
     @Override

@@ -4,7 +4,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
-import org.cardcage.machine.Scheduler;
+import org.cardcage.kernel.Kernel;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.internal.Inode;
 import org.cardcage.vfs.internal.SuperBlock;
@@ -29,7 +29,7 @@ public final class OverlayFs extends SuperBlock {
         }
     }
 
-    private final Scheduler scheduler;
+    private final Kernel kernel;
     private final OverlayInode root;
     private final Map<Identity, Identity> origins = new ConcurrentHashMap<>();
 
@@ -37,9 +37,9 @@ public final class OverlayFs extends SuperBlock {
      * @param upper takes all changes; made if it is missing
      * @param lowers shown below it, the first one on top
      */
-    public OverlayFs(int device, Scheduler scheduler, Path upper, List<Path> lowers) {
+    public OverlayFs(int device, Kernel kernel, Path upper, List<Path> lowers) {
         super("overlay", device);
-        this.scheduler = scheduler;
+        this.kernel = kernel;
         HostFile top = new HostFile(upper.toAbsolutePath());
         top.createDirectories();
         List<HostFile> below = lowers.stream()
@@ -54,8 +54,8 @@ public final class OverlayFs extends SuperBlock {
         return root;
     }
 
-    Scheduler scheduler() {
-        return scheduler;
+    Kernel kernel() {
+        return kernel;
     }
 
     /** A file keeps its inode number when it is copied up. */

@@ -147,7 +147,7 @@ final class OverlayInode extends Inode {
         if (flags.contains(OpenFlag.WRITE)) {
             copyUp();
         }
-        return new RegularFile(fs.scheduler(), this, flags, present().open(flags));
+        return new RegularFile(fs.kernel(), this, flags, present().open(flags));
     }
 
     /** Makes sure that the file is in the upper folder. */

@@ -83,7 +83,7 @@ final class ProcInode extends Inode {
 
     @Override
     public OpenFile open(Set<OpenFlag> flags) {
-        return new RegularFile(fs.kernel().scheduler(), this, flags, new ProcContent(text()));
+        return new RegularFile(fs.kernel(), this, flags, new ProcContent(text()));
     }
 
     private String text() {

@@ -59,7 +59,7 @@ public final class DevTmpFs extends TmpFs implements CharDevices.Listener, AutoC
             if (e.errno() != Errno.EEXIST) {
                 throw e;
             }
-            kernel().log().logger("devtmpfs").warn("/dev/{} exists; the device gets no node", device.name());
+            kernel().logger("devtmpfs").warn("/dev/{} exists; the device gets no node", device.name());
             return Optional.empty();
         }
     }

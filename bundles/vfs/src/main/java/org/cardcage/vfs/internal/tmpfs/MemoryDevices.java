@@ -8,7 +8,6 @@ import org.cardcage.kernel.device.CharDevice;
 import org.cardcage.kernel.device.CharDeviceSpec;
 import org.cardcage.kernel.device.CharDevices;
 import org.cardcage.kernel.device.NodeOperations;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.FileOperations;
 import org.cardcage.vfs.IoCall;
 import org.cardcage.vfs.OpenFile;
@@ -18,6 +17,7 @@ import org.cardcage.vfs.Whence;
 public final class MemoryDevices implements AutoCloseable {
 
     private static final int MAJOR = 1;
+    private static final long NEVER = Long.MAX_VALUE;
     private static final int NULL_MINOR = 3;
     private static final int ZERO_MINOR = 5;
     private static final int FULL_MINOR = 7;
@@ -88,7 +88,7 @@ public final class MemoryDevices implements AutoCloseable {
     /** Takes the devices away; files that are still open give ENODEV. */
     @Override
     public void close() {
-        mine.forEach(device -> devices.remove(device, Scheduler.NEVER));
+        mine.forEach(device -> devices.remove(device, NEVER));
         devices.unregisterRegion(MAJOR);
     }
 }

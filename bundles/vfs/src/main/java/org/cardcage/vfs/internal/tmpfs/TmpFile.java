@@ -29,7 +29,7 @@ final class TmpFile extends TmpInode implements Content {
 
     @Override
     public OpenFile open(Set<OpenFlag> flags) {
-        return new RegularFile(fs().kernel().scheduler(), this, flags, this);
+        return new RegularFile(fs().kernel(), this, flags, this);
     }
 
     @Override
