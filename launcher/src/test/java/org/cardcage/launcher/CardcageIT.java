@@ -7,10 +7,10 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
+import org.cardcage.launcher.CardcageProcess.Result;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.osgi.service.feature.Feature;
@@ -18,40 +18,22 @@ import org.osgi.service.feature.ID;
 
 /** The jar and its start script, as a user has them. */
 class CardcageIT {
-    private static final Path JAR = Path.of(System.getProperty("cardcage.jar"));
-    private static final Path SCRIPT = JAR.resolve("../../cardcage").normalize();
-
     @TempDir
     private Path folder;
 
-    private record Result(int status, String out, String err) {}
+    private CardcageProcess process;
 
-    private Result run(String... command) throws Exception {
-        Path out = folder.resolve("out");
-        Path err = folder.resolve("err");
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(folder.toFile())
-                .redirectOutput(out.toFile())
-                .redirectError(err.toFile());
-        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
-        Process process = builder.start();
-        process.getOutputStream().close();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ends in time").isTrue();
-        return new Result(process.exitValue(), Files.readString(out), Files.readString(err));
-    }
-
-    private Result cardcage(String... arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of(SCRIPT.toString()));
-        command.addAll(Arrays.asList(arguments));
-        return run(command.toArray(String[]::new));
+    @BeforeEach
+    void prepare() {
+        process = new CardcageProcess(folder);
     }
 
     @Test
     void theScriptWorksThroughALinkInAFolderWithSpaces() throws Exception {
         Path spaced = Files.createDirectory(folder.resolve("a folder"));
-        Path link = Files.createSymbolicLink(spaced.resolve("my cardcage"), SCRIPT);
+        Path link = Files.createSymbolicLink(spaced.resolve("my cardcage"), CardcageProcess.SCRIPT);
 
-        Result result = run(link.toString(), "--version");
+        Result result = process.run("", List.of(link.toString(), "--version"));
         Files.delete(link);
 
         assertThat(result.status()).isZero();
@@ -61,7 +43,7 @@ class CardcageIT {
 
     @Test
     void helpGoesToStandardOutput() throws Exception {
-        Result result = cardcage("--help");
+        Result result = process.cardcage("--help");
 
         assertThat(result.status()).isZero();
         assertThat(result.out()).startsWith("Usage: cardcage");
@@ -69,7 +51,7 @@ class CardcageIT {
 
     @Test
     void aBadOptionEndsWithTwo() throws Exception {
-        Result result = cardcage("--bogus");
+        Result result = process.cardcage("--bogus");
 
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.out()).isEmpty();
@@ -80,7 +62,7 @@ class CardcageIT {
     void aStateDirectoryInUseEndsWithOne() throws Exception {
         Path state = folder.resolve("state");
         try (StateDirectory held = StateDirectory.open(state)) {
-            Result result = cardcage("--state", held.root().toString());
+            Result result = process.cardcage();
 
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.err())

@@ -1,0 +1,113 @@
+package org.cardcage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.cardcage.launcher.CardcageProcess.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The main job from end to end, as a newcomer does it. */
+class SessionIT {
+
+    private static final Path README = CardcageProcess.SCRIPT.resolve("../../README.md").normalize();
+    private static final String CHIPSET = "00:00.0 0600: 8086:1237 (rev 02)\n00:01.0 0601: 8086:7000\n";
+
+    @TempDir
+    private Path folder;
+
+    private CardcageProcess process;
+
+    @BeforeEach
+    void prepare() {
+        process = new CardcageProcess(folder);
+    }
+
+    private Path board(String... cards) throws Exception {
+        StringBuilder text = new StringBuilder("{\"feature-resource-version\": \"1.0\", \"id\": \"test:board:1\","
+                + " \"configurations\": {\"org.cardcage.board\": {}");
+        for (int card = 0; card < cards.length; card++) {
+            text.append(", \"org.cardcage.edu.device~c")
+                    .append(card)
+                    .append("\": {\"slot\": \"")
+                    .append(cards[card])
+                    .append("\"}");
+        }
+        return Files.writeString(folder.resolve("board.json"), text.append("}}"));
+    }
+
+    private Result on(Path board, String commands) throws Exception {
+        return process.cardcage("--board", board.toString(), "-c", commands);
+    }
+
+    @Test
+    void theTranscriptOfTheReadmeIsTrue() throws Exception {
+        Transcript transcript = Transcript.of(README);
+        Result result = process.cardcage("-c", String.join("; ", transcript.commands()));
+        assertThat(result.err()).isEmpty();
+        assertThat(Transcript.withoutTimes(result.out())).isEqualTo(Transcript.withoutTimes(transcript.output()));
+        assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void theCardWorksInAnotherSlot() throws Exception {
+        Result result = on(board("00:1f.0"), "lspci -n; insmod edu; echo 5 > /dev/edu0; cat /dev/edu; rmmod edu");
+        assertThat(result)
+                .isEqualTo(new Result(0, CHIPSET + "00:1f.0 00ff: 1234:11e8 (rev 10)\n120\n", ""));
+    }
+
+    @Test
+    void twoCardsHaveANodeEach() throws Exception {
+        Result result = on(
+                board("00:04.0", "00:07.0"),
+                "lspci -n -d 1234:; insmod edu; echo 5 > /dev/edu0; echo 6 > /dev/edu1; cat /dev/edu1; cat /dev/edu0");
+        assertThat(result)
+                .isEqualTo(new Result(
+                        0,
+                        "00:04.0 00ff: 1234:11e8 (rev 10)\n00:07.0 00ff: 1234:11e8 (rev 10)\n720\n120\n",
+                        ""));
+    }
+
+    @Test
+    void withoutACardThereIsNoNodeAndTheStatusSaysSo() throws Exception {
+        Result result = on(board(), "lspci -n; insmod edu; cat /dev/edu0");
+        assertThat(result)
+                .isEqualTo(new Result(1, CHIPSET, "cat: /dev/edu0: No such file or directory\n"));
+    }
+
+    @Test
+    void commandsComeFromStandardInputAndItsEndEndsTheSystem() throws Exception {
+        Result result = process.cardcageReading("insmod edu\ncat /dev/edu0\nexit 3\ncat /dev/edu0\n");
+        assertThat(result).isEqualTo(new Result(3, "0x010000ed\n", ""));
+    }
+
+    @Test
+    void commandsComeFromAFile() throws Exception {
+        Path script = Files.writeString(folder.resolve("script"), "insmod edu\ncat /dev/nothing\ncat /dev/edu0\n");
+        Result result = process.cardcage("-f", script.toString());
+        assertThat(result)
+                .isEqualTo(new Result(0, "0x010000ed\n", "cat: /dev/nothing: No such file or directory\n"));
+    }
+
+    @Test
+    void redirectionsWorkInTheHostsWorkingDirectory() throws Exception {
+        Result result = process.cardcage("-c", "insmod edu; cat /dev/edu0 > id.txt; cat id.txt");
+        assertThat(result).isEqualTo(new Result(0, "0x010000ed\n", ""));
+        assertThat(folder.resolve("id.txt")).hasContent("0x010000ed\n");
+    }
+
+    @Test
+    void theStatusIsThatOfTheLastCommand() throws Exception {
+        assertThat(process.cardcage("-c", "cat /dev/nothing; echo fine").status()).isZero();
+        assertThat(process.cardcage("-c", "nosuchcommand"))
+                .isEqualTo(new Result(127, "", "cardcage: nosuchcommand: command not found\n"));
+    }
+
+    @Test
+    void aNumberThatIsNoneIsAWriteError() throws Exception {
+        Result result = process.cardcage("-c", "insmod edu; echo abc > /dev/edu0");
+        assertThat(result).isEqualTo(new Result(1, "", "cardcage: echo: write error: Invalid argument\n"));
+    }
+}
