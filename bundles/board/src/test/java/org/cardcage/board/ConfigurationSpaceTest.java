@@ -3,6 +3,7 @@ package org.cardcage.board;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import java.util.Set;
 import org.cardcage.device.Bar;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.SteppedScheduler;
@@ -146,9 +147,9 @@ class ConfigurationSpaceTest {
         board.plug(
                 slot,
                 TestCard.with(
-                        new Bar(0, Bar.Kind.MEMORY_64, true, 0x2_0000_0000L, java.util.Set.of(4)),
-                        new Bar(2, Bar.Kind.IO, false, 0x20, java.util.Set.of(1, 2, 4)),
-                        new Bar(3, Bar.Kind.MEMORY_32, true, 16, java.util.Set.of(4))));
+                        new Bar(0, Bar.Kind.MEMORY_64, true, 0x2_0000_0000L, Set.of(4)),
+                        new Bar(2, Bar.Kind.IO, false, 0x20, Set.of(1, 2, 4)),
+                        new Bar(3, Bar.Kind.MEMORY_32, true, 16, Set.of(4))));
         for (int at = 0x10; at < 0x28; at += 4) {
             board.writeConfig(slot, at, 4, -1);
         }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.cardcage.machine.DmaMemory;
 import org.cardcage.machine.DmaSpace;
@@ -53,7 +54,7 @@ class DmaTest {
 
     private static ByteBuffer filled(int count) {
         ByteBuffer b = ByteBuffer.allocate(count);
-        java.util.Arrays.fill(b.array(), (byte) 0xee);
+        Arrays.fill(b.array(), (byte) 0xee);
         return b;
     }
 

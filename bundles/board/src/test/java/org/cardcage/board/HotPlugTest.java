@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.device.DeviceClock;
+import org.cardcage.device.FunctionPorts;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.MachineListener;
@@ -161,7 +162,7 @@ class HotPlugTest {
     void aCardThatDoesNotPowerOnLeavesItsSlotFreeAndTheOthersRunning() {
         TestCard broken = new TestCard(TestCard.like().build()) {
             @Override
-            public void powerOn(org.cardcage.device.FunctionPorts p) {
+            public void powerOn(FunctionPorts p) {
                 throw new IllegalStateException("smoke");
             }
         };

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.device.Bar;
+import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.MsiCapability;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.SteppedScheduler;
@@ -247,9 +248,7 @@ class InterruptTest {
     @Test
     void whatAFunctionCannotDoIsRefusedWithItsName() {
         FunctionAddress bare = FunctionAddress.parse("0a.0");
-        board.plug(
-                bare,
-                new TestCard(org.cardcage.device.FunctionDescription.of(1, 2, 0).build()));
+        board.plug(bare, new TestCard(FunctionDescription.of(1, 2, 0).build()));
 
         assertThatThrownBy(() -> board.vectors(bare, VectorKind.INTX, 1, 1))
                 .isInstanceOf(UnsupportedOperationException.class)

@@ -13,6 +13,7 @@ public final class IntxVectors implements VectorSet {
 
     private final InterruptController controller;
     private final int line;
+    private volatile boolean closed;
 
     private IntxVectors(InterruptController controller, int line) {
         this.controller = controller;
@@ -57,6 +58,9 @@ public final class IntxVectors implements VectorSet {
 
     @Override
     public void connect(int vector, InterruptSink sink) {
+        if (closed) {
+            throw new IllegalStateException("vectors are given back");
+        }
         controller.connectLine(line(vector), this, sink);
     }
 
@@ -67,6 +71,7 @@ public final class IntxVectors implements VectorSet {
 
     @Override
     public void close() {
+        closed = true;
         controller.disconnectLine(line, this);
     }
 }

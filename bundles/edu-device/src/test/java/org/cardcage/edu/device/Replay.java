@@ -2,6 +2,7 @@ package org.cardcage.edu.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import org.cardcage.board.Board;
@@ -137,7 +138,7 @@ final class Replay {
                 return null;
             case "ramfill":
                 byte[] same = new byte[(int) number(op.get("size"))];
-                java.util.Arrays.fill(same, (byte) number(op.get("val")));
+                Arrays.fill(same, (byte) number(op.get("val")));
                 fill(number(op.get("addr")), same);
                 return null;
             case "step":

@@ -3,6 +3,7 @@ package org.cardcage.board.internal.osgi;
 import java.util.Hashtable;
 import org.cardcage.board.Board;
 import org.cardcage.board.BoardBuilder;
+import org.cardcage.board.BusPolicy;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
@@ -70,7 +71,15 @@ public final class BoardComponent {
                 throw new IllegalArgumentException(
                         "chipset \"" + configuration.chipset() + "\" is not known; use 440fx or none");
         }
-        return builder.build();
+        return builder.busPolicy(policy(configuration.bus__policy())).build();
+    }
+
+    private static BusPolicy policy(String name) {
+        return switch (name) {
+            case "pci" -> BusPolicy.PCI;
+            case "qemu" -> BusPolicy.QEMU;
+            default -> throw new IllegalArgumentException("bus_policy \"" + name + "\" is not known; use pci or qemu");
+        };
     }
 
     private void start(String name) {

@@ -30,4 +30,14 @@ public @interface BoardConfiguration {
             description = "Functions that the board brings along",
             options = {@Option(label = "440FX and PIIX3", value = "440fx"), @Option(label = "none", value = "none")})
     String chipset() default "440fx";
+
+    /** Property {@code bus_policy}. */
+    @AttributeDefinition(
+            name = "Bus policy",
+            description = "What the bus answers where nothing does",
+            options = {
+                @Option(label = "all ones, as real PCI", value = "pci"),
+                @Option(label = "zeros, as QEMU", value = "qemu")
+            })
+    String bus__policy() default "pci";
 }

@@ -1,5 +1,6 @@
 package org.cardcage.edu.device.internal.osgi;
 
+import java.util.Locale;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.edu.device.EduDevice;
 import org.cardcage.edu.device.EduOptions;
@@ -31,7 +32,7 @@ public final class EduCard extends EduDevice {
     }
 
     static long mask(String text) {
-        String digits = text.strip().toLowerCase(java.util.Locale.ROOT);
+        String digits = text.strip().toLowerCase(Locale.ROOT);
         try {
             return digits.startsWith("0x")
                     ? Long.parseUnsignedLong(digits.substring(2), 16)
