@@ -17,7 +17,13 @@ public interface Command {
      * @param summary one line
      * @param example one command line
      */
-    record Help(String name, String usage, String summary, String example) {}
+    record Help(String name, String usage, String summary, String example) {
+
+        /** What {@code help NAME} and {@code NAME --help} print: lines with their ends. */
+        public String text() {
+            return "Usage: " + (name + " " + usage).strip() + "\n" + summary + "\nExample: " + example + "\n";
+        }
+    }
 
     /** What {@code help} tells about it. */
     Help help();

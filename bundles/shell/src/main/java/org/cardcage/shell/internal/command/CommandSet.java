@@ -24,8 +24,7 @@ public final class CommandSet {
      * @param ids the names that {@code lspci} prints
      * @param clock wall clock and time zone of {@code ls}
      */
-    public CommandSet(
-            Kernel kernel, SystemCalls calls, PciBus pci, Kmod kmod, Supplier<PciIds> ids, Clock clock) {
+    public CommandSet(Kernel kernel, SystemCalls calls, PciBus pci, Kmod kmod, Supplier<PciIds> ids, Clock clock) {
         commands.addAll(List.of(
                 new Cat(calls),
                 new DirectoryCommands.Cd(calls),

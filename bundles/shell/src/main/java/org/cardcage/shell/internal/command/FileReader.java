@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
@@ -26,17 +28,7 @@ final class FileReader extends InputStream {
     /** Opens what a word of the command line names; {@code -} is standard input, which a close leaves open. */
     static InputStream open(SystemCalls kernel, Invocation call, String word) {
         if (word.equals("-")) {
-            return new InputStream() {
-                @Override
-                public int read() throws IOException {
-                    return call.in().read();
-                }
-
-                @Override
-                public int read(byte[] to, int offset, int length) throws IOException {
-                    return call.in().read(to, offset, length);
-                }
-            };
+            return new StandardInput(call.in());
         }
         return new FileReader(kernel.open(Credentials.ROOT, call.path(word), Set.of(OpenFlag.READ), 0));
     }
@@ -59,5 +51,32 @@ final class FileReader extends InputStream {
     @Override
     public void close() {
         file.close();
+    }
+
+    /** Standard input, with the errors of a system call. */
+    private static final class StandardInput extends InputStream {
+
+        private final InputStream in;
+
+        StandardInput(InputStream in) {
+            this.in = in;
+        }
+
+        @Override
+        public int read() {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] to, int offset, int length) {
+            try {
+                return in.read(to, offset, length);
+            } catch (IOException e) {
+                Errno errno =
+                        Interrupted.is(e) ? Errno.EINTR : ErrorText.errno(e).orElse(Errno.EIO);
+                throw new KernelException(errno, "standard input: " + e.getMessage(), e);
+            }
+        }
     }
 }

@@ -113,9 +113,7 @@ final class FileTreeCommands {
             int status = 0;
             for (String word : words) {
                 boolean done = attempt(
-                        call,
-                        "failed to remove '" + word + "'",
-                        () -> kernel.rmdir(Credentials.ROOT, call.path(word)));
+                        call, "failed to remove '" + word + "'", () -> kernel.rmdir(Credentials.ROOT, call.path(word)));
                 status = done ? status : 1;
             }
             return status;
@@ -209,7 +207,8 @@ final class FileTreeCommands {
         public int run(Invocation call) throws IOException {
             List<String> words = Options.parse(call.arguments(), "f").operands();
             if (words.size() < 2) {
-                throw missing(words.isEmpty() ? "file operand" : "destination file operand after '" + words.get(0) + "'");
+                throw missing(
+                        words.isEmpty() ? "file operand" : "destination file operand after '" + words.get(0) + "'");
             }
             String target = words.get(words.size() - 1);
             boolean into = isDirectory(call.path(target));

@@ -31,9 +31,8 @@ public final class Head implements Command {
     public int run(Invocation call) throws IOException {
         Options options = Options.parse(oldStyle(call.arguments()), "n:c:");
         boolean bytes = options.has("c");
-        long wanted = options.value(bytes ? "c" : "n")
-                .map(text -> count(text, bytes))
-                .orElse(DEFAULT_LINES);
+        long wanted =
+                options.value(bytes ? "c" : "n").map(text -> count(text, bytes)).orElse(DEFAULT_LINES);
         List<String> words = options.operands().isEmpty() ? List.of("-") : options.operands();
         int status = 0;
         boolean first = true;

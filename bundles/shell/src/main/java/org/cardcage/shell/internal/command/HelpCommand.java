@@ -50,17 +50,11 @@ final class HelpCommand implements Command {
     private boolean describe(Invocation call, String word) throws IOException {
         for (Command command : commands) {
             if (command.help().name().equals(word)) {
-                call.print(text(command.help()));
+                call.print(command.help().text());
                 return true;
             }
         }
         call.message(NotFound.SHELL + ": help: no help about '" + word + "'; help alone lists the commands");
         return false;
-    }
-
-    /** What {@code help COMMAND} and {@code COMMAND --help} print. */
-    static String text(Help help) {
-        return "Usage: " + (help.name() + " " + help.usage()).strip() + "\n" + help.summary() + "\nExample: "
-                + help.example() + "\n";
     }
 }

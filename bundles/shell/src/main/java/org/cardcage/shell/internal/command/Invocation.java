@@ -86,7 +86,12 @@ public final class Invocation {
     /** Writes a line to standard error, after what has been printed. */
     public void message(String line) throws IOException {
         out.flush();
-        err.print(line + "\n");
+        warn(line);
+    }
+
+    /** Writes a line to standard error, whatever has become of standard output. */
+    public void warn(String line) {
+        err.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
         err.flush();
     }
 

@@ -61,8 +61,10 @@ public final class Ls implements Command {
             this.call = call;
             this.options = options;
             this.details = options.has("l");
-            this.format =
-                    new LsFormat(options.has("i"), clock, options.has("1") ? 0 : call.columns().orElse(0));
+            this.format = new LsFormat(
+                    options.has("i"),
+                    clock,
+                    options.has("1") ? 0 : call.columns().orElse(0));
         }
 
         int run() throws IOException {
@@ -151,8 +153,7 @@ public final class Ls implements Command {
 
         private LsFormat.Entry entry(String name, String path) {
             FileStatus found = kernel.lstat(Credentials.ROOT, path);
-            String target =
-                    details && found.type() == FileType.SYMLINK ? kernel.readlink(Credentials.ROOT, path) : "";
+            String target = details && found.type() == FileType.SYMLINK ? kernel.readlink(Credentials.ROOT, path) : "";
             return new LsFormat.Entry(name, path, found, target);
         }
 

@@ -68,9 +68,12 @@ final class LsFormat {
         int links = widest(entries, e -> Integer.toString(e.status().links()));
         int owner = widest(entries, e -> user(e.status().uid()));
         int group = widest(entries, e -> user(e.status().gid()));
-        int major = widest(entries, e -> isDevice(e) ? Integer.toString(e.status().major()) : "");
-        int minor = widest(entries, e -> isDevice(e) ? Integer.toString(e.status().minor()) : "");
-        int size = widest(entries, e -> isDevice(e) ? "" : Long.toString(e.status().size()));
+        int major =
+                widest(entries, e -> isDevice(e) ? Integer.toString(e.status().major()) : "");
+        int minor =
+                widest(entries, e -> isDevice(e) ? Integer.toString(e.status().minor()) : "");
+        int size =
+                widest(entries, e -> isDevice(e) ? "" : Long.toString(e.status().size()));
         size = Math.max(size, major == 0 ? 0 : major + 2 + minor);
         StringBuilder text = new StringBuilder();
         for (Entry e : entries) {

@@ -6,7 +6,6 @@ import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
-import java.util.TreeSet;
 import java.util.function.Supplier;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.Driver;
@@ -87,7 +86,7 @@ final class Lspci implements Command {
     }
 
     private int usage(Invocation call) throws IOException {
-        call.message(HelpCommand.text(help()).stripTrailing());
+        call.message(help().text().stripTrailing());
         return 1;
     }
 
@@ -116,6 +115,6 @@ final class Lspci implements Command {
                 d.classCode() >>> 8,
                 d::readConfig,
                 drivers ? d.driver().map(Driver::name) : Optional.empty(),
-                drivers ? List.copyOf(new TreeSet<>(kmod.modulesFor(d.modalias()))) : List.of());
+                drivers ? List.copyOf(kmod.modulesFor(d.modalias())) : List.of());
     }
 }

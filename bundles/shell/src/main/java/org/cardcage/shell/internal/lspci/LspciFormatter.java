@@ -31,8 +31,7 @@ public final class LspciFormatter {
      * @param all all functions, by address
      */
     public String list(List<PciFunction> all, LspciFilter filter) {
-        boolean showDomain =
-                domains || all.stream().anyMatch(f -> f.address().domain() != 0);
+        boolean showDomain = domains || all.stream().anyMatch(f -> f.address().domain() != 0);
         StringBuilder text = new StringBuilder();
         for (PciFunction f : all) {
             if (filter.matches(f)) {
@@ -60,13 +59,15 @@ public final class LspciFormatter {
 
     private void subsystem(StringBuilder text, PciFunction f) {
         f.subsystem()
-                .ifPresent(s ->
-                        text.append("\tSubsystem: ").append(names.subsystem(f, s)).append('\n'));
+                .ifPresent(s -> text.append("\tSubsystem: ")
+                        .append(names.subsystem(f, s))
+                        .append('\n'));
     }
 
     private static void kernel(StringBuilder text, PciFunction f) {
         f.driver()
-                .ifPresent(d -> text.append("\tKernel driver in use: ").append(d).append('\n'));
+                .ifPresent(
+                        d -> text.append("\tKernel driver in use: ").append(d).append('\n'));
         if (!f.modules().isEmpty()) {
             text.append("\tKernel modules: ")
                     .append(String.join(", ", f.modules()))
