@@ -1,0 +1,46 @@
+package org.cardcage.shell.internal.command;
+
+import java.io.IOException;
+
+/**
+ * A command of the shell.
+ *
+ * <p>Threads: any, several at once; commands keep no state of a call.
+ */
+public interface Command {
+
+    /**
+     * What {@code help} tells.
+     *
+     * @param name the word that calls it
+     * @param usage the words after the name, as in {@code [-f] NAME...}
+     * @param summary one line
+     * @param example one command line
+     */
+    record Help(String name, String usage, String summary, String example) {
+
+        /** What {@code help NAME} and {@code NAME --help} print: lines with their ends. */
+        public String text() {
+            return "Usage: " + (name + " " + usage).strip() + "\n" + summary + "\nExample: " + example + "\n";
+        }
+    }
+
+    /** What {@code help} tells about it. */
+    Help help();
+
+    /**
+     * Runs it. An exception that comes out of here is printed after the name of the command, and the status is {@link
+     * #usageStatus} for bad options, 130 for an interrupt, else 1.
+     *
+     * @return the exit status, 0 to 255
+     * @throws IOException what reading standard input or writing standard output threw
+     * @throws org.cardcage.kernel.KernelException what a system call threw
+     * @throws Options.BadOptionException if the options are not those of the command
+     */
+    int run(Invocation call) throws IOException;
+
+    /** Exit status for options that the command does not know. */
+    default int usageStatus() {
+        return 1;
+    }
+}

@@ -1,0 +1,60 @@
+package org.cardcage.shell.internal.command;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.function.Supplier;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kmod.Kmod;
+import org.cardcage.pci.PciBus;
+import org.cardcage.shell.internal.lspci.PciIds;
+import org.cardcage.vfs.SystemCalls;
+
+/**
+ * All commands of the shell.
+ *
+ * <p>Threads: immutable.
+ */
+public final class CommandSet {
+
+    private final List<Command> commands = new ArrayList<>();
+
+    /**
+     * @param ids the names that {@code lspci} prints
+     * @param clock wall clock and time zone of {@code ls}
+     */
+    public CommandSet(Kernel kernel, SystemCalls calls, PciBus pci, Kmod kmod, Supplier<PciIds> ids, Clock clock) {
+        commands.addAll(List.of(
+                new Cat(calls),
+                new DirectoryCommands.Cd(calls),
+                new NotFound(calls),
+                new Dmesg(kernel.log()),
+                new Echo(),
+                new SessionCommands.Exit(),
+                new Head(calls),
+                new HelpCommand(commands),
+                new Hexdump(calls)));
+        commands.addAll(List.of(
+                new ModuleCommands.Insmod(kmod, calls),
+                new FileTreeCommands.Ln(calls),
+                new Ls(calls, clock),
+                new ModuleCommands.Lsmod(kmod),
+                new Lspci(pci, kmod, calls, ids),
+                new FileTreeCommands.Mkdir(calls),
+                new Modprobe(kmod),
+                new FileTreeCommands.Mv(calls),
+                new SessionCommands.Poweroff(),
+                new DirectoryCommands.Pwd()));
+        commands.addAll(List.of(
+                new FileTreeCommands.Rm(calls),
+                new FileTreeCommands.Rmdir(calls),
+                new ModuleCommands.Rmmod(kmod),
+                new SessionCommands.Sleep(kernel.scheduler())));
+    }
+
+    /** The commands. */
+    public List<Command> commands() {
+        return Collections.unmodifiableList(commands);
+    }
+}

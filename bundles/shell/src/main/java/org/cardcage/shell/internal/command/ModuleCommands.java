@@ -1,0 +1,189 @@
+package org.cardcage.shell.internal.command;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kmod.Kmod;
+import org.cardcage.kmod.LoadedModule;
+import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.SystemCalls;
+
+/** {@code insmod}, {@code rmmod} and {@code lsmod}, with the words of kmod 30. */
+final class ModuleCommands {
+
+    private ModuleCommands() {}
+
+    /** The module of this name, if it is loaded. */
+    static Optional<LoadedModule> loaded(Kmod kmod, String name) {
+        return kmod.loaded().stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+
+    /** The name of the module that a word means: without folder and suffix, with {@code _} for {@code -}. */
+    static String moduleName(String word) {
+        String file = word.substring(word.lastIndexOf('/') + 1);
+        int dot = file.indexOf('.');
+        return (dot < 0 ? file : file.substring(0, dot)).replace('-', '_');
+    }
+
+    /** {@code insmod}. */
+    static final class Insmod implements Command {
+
+        private final Kmod kmod;
+        private final SystemCalls kernel;
+
+        Insmod(Kmod kmod, SystemCalls kernel) {
+            this.kmod = kmod;
+            this.kernel = kernel;
+        }
+
+        @Override
+        public Help help() {
+            return new Help(
+                    "insmod",
+                    "FILE|NAME|URL [PARAMETER=VALUE]...",
+                    "load a module from a file, or by name from /lib/modules",
+                    "insmod edu read_mode=1");
+        }
+
+        @Override
+        public int run(Invocation call) throws IOException {
+            List<String> words = call.arguments();
+            if (words.isEmpty()) {
+                call.complain("ERROR: missing filename.");
+                return 1;
+            }
+            String word = words.get(0);
+            if (word.startsWith("-")) {
+                Options.parse(List.of(word), "");
+            }
+            List<String> parameters = ModuleParameterWords.split(words.subList(1, words.size()));
+            try {
+                if (word.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
+                    kmod.insmodUrl(Credentials.ROOT, word, parameters, new CancelToken());
+                    return 0;
+                }
+                Optional<String> path = locate(call, word);
+                if (path.isEmpty()) {
+                    return 1;
+                }
+                kmod.insmod(Credentials.ROOT, path.get(), parameters, new CancelToken());
+                return 0;
+            } catch (KernelException e) {
+                call.complain("ERROR: could not insert module " + word + ": " + reason(e.errno()));
+                return e.errno() == Errno.EINTR ? Interrupted.STATUS : 1;
+            }
+        }
+
+        /** The file; empty if there is none, which has been said then. */
+        private Optional<String> locate(Invocation call, String word) throws IOException {
+            try {
+                kernel.stat(Credentials.ROOT, call.path(word));
+                return Optional.of(call.path(word));
+            } catch (KernelException e) {
+                Optional<String> shipped = word.contains("/") ? Optional.empty() : kmod.find(word);
+                if (shipped.isEmpty()) {
+                    call.complain("ERROR: could not load module " + word + ": " + ErrorText.of(e));
+                }
+                return shipped;
+            }
+        }
+
+        private static String reason(Errno errno) {
+            return switch (errno) {
+                case ENOEXEC -> "Invalid module format";
+                case ENOENT -> "Unknown symbol in module";
+                case ESRCH -> "Module has wrong symbol version";
+                case EINVAL -> "Invalid parameters";
+                default -> errno.text();
+            };
+        }
+    }
+
+    /** {@code rmmod}. */
+    static final class Rmmod implements Command {
+
+        private final Kmod kmod;
+
+        Rmmod(Kmod kmod) {
+            this.kmod = kmod;
+        }
+
+        @Override
+        public Help help() {
+            return new Help("rmmod", "[-f] MODULE...", "unload modules, -f even if in use", "rmmod edu");
+        }
+
+        @Override
+        public int run(Invocation call) throws IOException {
+            Options options = Options.parse(call.arguments(), "f", "force");
+            boolean force = options.has("f") || options.has("force");
+            if (options.operands().isEmpty()) {
+                call.complain("ERROR: missing module name.");
+                return 1;
+            }
+            int status = 0;
+            for (String word : options.operands()) {
+                Optional<String> refusal = remove(moduleName(word), force);
+                if (refusal.isPresent()) {
+                    call.complain("ERROR: " + refusal.get());
+                    status = 1;
+                }
+            }
+            return status;
+        }
+
+        private Optional<String> remove(String name, boolean force) {
+            Optional<LoadedModule> module = loaded(kmod, name);
+            if (module.isEmpty()) {
+                return Optional.of("Module " + name + " is not currently loaded");
+            }
+            if (!force && !module.get().usedBy().isEmpty()) {
+                return Optional.of("Module " + name + " is in use by: "
+                        + String.join(" ", module.get().usedBy()));
+            }
+            if (!force && module.get().users() > 0) {
+                return Optional.of("Module " + name + " is in use");
+            }
+            try {
+                kmod.rmmod(Credentials.ROOT, name, force);
+                return Optional.empty();
+            } catch (KernelException e) {
+                return Optional.of("could not remove module " + name + ": " + ErrorText.of(e));
+            }
+        }
+    }
+
+    /** {@code lsmod}. */
+    static final class Lsmod implements Command {
+
+        private final Kmod kmod;
+
+        Lsmod(Kmod kmod) {
+            this.kmod = kmod;
+        }
+
+        @Override
+        public Help help() {
+            return new Help("lsmod", "", "list the loaded modules and who uses them", "lsmod");
+        }
+
+        @Override
+        public int run(Invocation call) throws IOException {
+            Options.parse(call.arguments(), "");
+            call.println("Module                  Size  Used by");
+            for (LoadedModule m : kmod.loaded()) {
+                List<String> words = new ArrayList<>();
+                words.add(Integer.toString(m.users()));
+                if (!m.usedBy().isEmpty()) {
+                    words.add(String.join(",", m.usedBy()));
+                }
+                call.println(String.format("%-19s %8d  %s", m.name(), m.size(), String.join(" ", words)));
+            }
+            return 0;
+        }
+    }
+}

@@ -1,0 +1,133 @@
+package org.cardcage.shell.internal.command;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Options of a command line, told from operands as {@code getopt(3)} does: single letters that may be run together,
+ * values in the same or the next word, operands anywhere, {@code --} ends the options.
+ *
+ * <p>Threads: immutable once parsed.
+ */
+public final class Options {
+
+    /** An option that the command does not have, or one without its value. The message is getopt's. */
+    public static final class BadOptionException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        BadOptionException(String message) {
+            super(message);
+        }
+    }
+
+    /** The user asks for help. */
+    public static final class HelpWantedException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+    }
+
+    private final String letters;
+    private final Map<String, List<String>> given = new HashMap<>();
+    private final List<String> operands = new ArrayList<>();
+
+    private Options(String letters) {
+        this.letters = letters;
+    }
+
+    /**
+     * @param letters the options, a colon after those that take a value
+     * @param words long options without their dashes, none of which takes a value
+     * @throws BadOptionException if the words do not fit
+     * @throws HelpWantedException for {@code --help}, if that is not among the words
+     */
+    public static Options parse(List<String> arguments, String letters, String... words) {
+        Options options = new Options(letters);
+        options.parse(arguments, List.of(words));
+        return options;
+    }
+
+    private void parse(List<String> arguments, List<String> words) {
+        for (int i = 0; i < arguments.size(); i++) {
+            String word = arguments.get(i);
+            if (word.equals("--")) {
+                operands.addAll(arguments.subList(i + 1, arguments.size()));
+                return;
+            }
+            if (word.startsWith("--")) {
+                word(word.substring(2), words);
+            } else if (word.length() > 1 && word.startsWith("-")) {
+                i += cluster(word, i + 1 < arguments.size() ? Optional.of(arguments.get(i + 1)) : Optional.empty());
+            } else {
+                operands.add(word);
+            }
+        }
+    }
+
+    private void word(String word, List<String> words) {
+        if (words.contains(word)) {
+            add(word, "");
+        } else if (word.equals("help")) {
+            throw new HelpWantedException();
+        } else {
+            throw new BadOptionException("unrecognized option '--" + word + "'");
+        }
+    }
+
+    /** How many further words the cluster has used. */
+    private int cluster(String word, Optional<String> next) {
+        for (int i = 1; i < word.length(); i++) {
+            String letter = word.substring(i, i + 1);
+            int at = letter.equals(":") ? -1 : letters.indexOf(letter);
+            if (at < 0) {
+                throw new BadOptionException("invalid option -- '" + letter + "'");
+            }
+            if (!letters.startsWith(":", at + 1)) {
+                add(letter, "");
+            } else if (i + 1 < word.length()) {
+                add(letter, word.substring(i + 1));
+                return 0;
+            } else {
+                add(
+                        letter,
+                        next.orElseThrow(
+                                () -> new BadOptionException("option requires an argument -- '" + letter + "'")));
+                return 1;
+            }
+        }
+        return 0;
+    }
+
+    private void add(String option, String value) {
+        given.computeIfAbsent(option, o -> new ArrayList<>()).add(value);
+    }
+
+    /** Whether the option was given. */
+    public boolean has(String option) {
+        return given.containsKey(option);
+    }
+
+    /** How often the option was given. */
+    public int count(String option) {
+        return values(option).size();
+    }
+
+    /** The values given with the option, in order. */
+    public List<String> values(String option) {
+        return given.getOrDefault(option, List.of());
+    }
+
+    /** The last value given with the option. */
+    public Optional<String> value(String option) {
+        List<String> all = values(option);
+        return all.isEmpty() ? Optional.empty() : Optional.of(all.get(all.size() - 1));
+    }
+
+    /** The words that are no options. */
+    public List<String> operands() {
+        return operands;
+    }
+}

@@ -1,0 +1,38 @@
+package org.cardcage.shell.internal.gogo;
+
+import java.nio.file.FileSystemException;
+import java.util.Optional;
+import org.apache.felix.gogo.runtime.CommandNotFoundException;
+import org.cardcage.kernel.Errno;
+import org.cardcage.shell.internal.command.ErrorText;
+import org.cardcage.shell.internal.command.Interrupted;
+import org.cardcage.shell.internal.command.NotFound;
+
+/**
+ * What the shell says about an exception that came out of a line.
+ *
+ * @param status exit status
+ * @param text a line, or empty
+ */
+record Failure(int status, String text) {
+
+    private static final int UNKNOWN_COMMAND = 127;
+
+    static Failure of(Throwable t) {
+        if (Interrupted.is(t)) {
+            return new Failure(Interrupted.STATUS, "");
+        }
+        if (t instanceof CommandNotFoundException e) {
+            return new Failure(UNKNOWN_COMMAND, NotFound.SHELL + ": " + e.getCommand() + ": command not found");
+        }
+        Optional<Errno> errno = ErrorText.errno(t);
+        if (t instanceof FileSystemException e && e.getFile() != null) {
+            return new Failure(1, NotFound.SHELL + ": " + e.getFile() + ": " + ErrorText.of(e));
+        }
+        if (errno.isPresent()) {
+            return new Failure(1, NotFound.SHELL + ": " + errno.get().text());
+        }
+        boolean telling = t instanceof Exception && t.getMessage() != null && t.getCause() == null;
+        return new Failure(1, NotFound.SHELL + ": " + (telling ? t.getMessage() : t.toString()));
+    }
+}

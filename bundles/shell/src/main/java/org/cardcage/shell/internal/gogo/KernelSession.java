@@ -1,0 +1,75 @@
+package org.cardcage.shell.internal.gogo;
+
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.channels.Channel;
+import java.nio.channels.WritableByteChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.CommandSessionImpl;
+import org.apache.felix.service.command.Job;
+import org.apache.felix.service.command.JobListener;
+import org.apache.felix.service.command.Result;
+
+/**
+ * A Gogo session on our tree of files. Other than Gogo's own its streams survive an interrupt, its redirections are paths of
+ * our tree, and it tells the status of a command.
+ *
+ * <p>Threads: one executes lines; jobs report from threads of Gogo, hence the volatile field.
+ */
+public final class KernelSession extends CommandSessionImpl {
+
+    private final PrintStream errors;
+    private volatile Result lastResult;
+    private volatile JobListener watcher = (job, before, now) -> {};
+
+    /**
+     * @param directory the working directory to begin with
+     */
+    public KernelSession(
+            CommandProcessorImpl processor, InputStream in, OutputStream out, OutputStream err, Path directory) {
+        super(processor, in, out, err);
+        WritableByteChannel output = PlainChannels.of(out);
+        channels = new Channel[] {PlainChannels.of(in), output, out == err ? output : PlainChannels.of(err)};
+        errors = perr;
+        currentDir(directory);
+        put("SCOPE", GogoCommand.SCOPE + ":gogo:*");
+        super.setJobListener(this::jobChanged);
+    }
+
+    private void jobChanged(Job job, Job.Status before, Job.Status now) {
+        if (now == Job.Status.Done && before == Job.Status.Foreground && job.parent() == null) {
+            lastResult = job.result();
+        }
+        watcher.jobChanged(job, before, now);
+    }
+
+    @Override
+    public void setJobListener(JobListener listener) {
+        watcher = listener;
+    }
+
+    /** Redirections: Gogo makes a path of the host of the word. */
+    @Override
+    public Path redirect(Path path, int mode) {
+        return currentDir().resolve(path.toString());
+    }
+
+    void forgetResult() {
+        lastResult = null;
+    }
+
+    /** Status of the foreground job that ended last; 0 if there was none since {@link #forgetResult}. */
+    int resultStatus() {
+        Result result = lastResult;
+        return result == null ? 0 : result.error();
+    }
+
+    /** Writes a line to the session's standard error. */
+    void message(String line) {
+        errors.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
+        errors.flush();
+    }
+}

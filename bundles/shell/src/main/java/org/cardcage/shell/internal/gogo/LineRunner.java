@@ -1,0 +1,113 @@
+package org.cardcage.shell.internal.gogo;
+
+import java.util.List;
+import org.apache.felix.gogo.runtime.EOFError;
+import org.apache.felix.gogo.runtime.Parser;
+import org.apache.felix.gogo.runtime.Parser.Executable;
+import org.apache.felix.gogo.runtime.Parser.Program;
+import org.apache.felix.gogo.runtime.Token;
+import org.apache.felix.service.command.Converter;
+import org.cardcage.shell.internal.command.NotFound;
+
+/**
+ * Executes lines as bash would: what follows a failed command behind {@code ;} is executed all the same, {@code &&} and
+ * {@code ||} look at the status, and every error is a line on standard error. The parser is Gogo's.
+ *
+ * <p>Threads: one.
+ */
+public final class LineRunner {
+
+    private static final int SYNTAX = 2;
+
+    private final KernelSession session;
+    private final SessionState state;
+
+    public LineRunner(KernelSession session) {
+        this.session = session;
+        this.state = new SessionState(session);
+    }
+
+    /** Status of the last command. */
+    public int status() {
+        return state.exitStatus().orElse(state.status());
+    }
+
+    void setStatus(int status) {
+        state.setStatus(status);
+    }
+
+    /** Whether a command has asked for the end. */
+    public boolean isEnding() {
+        return state.exitStatus().isPresent();
+    }
+
+    /**
+     * Executes one or more lines.
+     *
+     * @return false, and nothing done, if the text ends in the middle of a construct
+     */
+    public boolean run(CharSequence text) {
+        Program program;
+        try {
+            program = new Parser(text).program();
+        } catch (EOFError e) {
+            return false;
+        } catch (RuntimeException e) {
+            syntaxError(e.getMessage());
+            return true;
+        }
+        List<Executable> parts = program.tokens();
+        for (int i = 0; i < parts.size() && !isEnding(); i += 2) {
+            Token before = i == 0 ? null : parts.get(i - 1);
+            boolean skip = is(before, "&&") && status() != 0 || is(before, "||") && status() == 0;
+            if (!skip) {
+                boolean background = i + 1 < parts.size() && is(parts.get(i + 1), "&");
+                execute(program, parts.subList(i, background ? i + 2 : i + 1));
+            }
+        }
+        return true;
+    }
+
+    /** Says that the text cannot be parsed. */
+    void syntaxError(String why) {
+        session.message(NotFound.SHELL + ": syntax error: " + why);
+        setStatus(SYNTAX);
+    }
+
+    private static boolean is(Token token, String text) {
+        return token != null && Token.eq(text, token);
+    }
+
+    private void execute(Program whole, List<Executable> part) {
+        if (part.get(0) instanceof Parser.Statement s
+                && s.tokens().isEmpty()
+                && s.redirections().isEmpty()) {
+            return;
+        }
+        session.forgetResult();
+        try {
+            Object result = session.execute(new Program(whole, part));
+            int status = session.resultStatus();
+            if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
+                // Gogo takes the words true and false for values, not for commands
+                status = truth ? 0 : 1;
+            } else if (result != null) {
+                print(result);
+            }
+            setStatus(status);
+        } catch (Exception e) {
+            session.put("exception", e);
+            Failure failure = Failure.of(e);
+            if (!failure.text().isEmpty()) {
+                session.message(failure.text());
+            }
+            setStatus(failure.status());
+        }
+    }
+
+    private void print(Object result) {
+        session.put("_", result);
+        session.getConsole().println(session.format(result, Converter.INSPECT));
+        session.getConsole().flush();
+    }
+}

@@ -1,0 +1,112 @@
+package org.cardcage.shell.internal.lspci;
+
+import java.util.List;
+import org.cardcage.machine.FunctionAddress;
+
+/**
+ * What {@code -s} and {@code -d} let through. A field that is left out or {@code *} lets everything through; giving an
+ * option twice replaces the fields that the second one names.
+ *
+ * <p>Threads: one; built, then asked.
+ */
+public final class LspciFilter {
+
+    /** A field without a digit has mask 0. */
+    private record Field(int value, int mask) {
+
+        static final Field ANY = new Field(0, 0);
+
+        boolean matches(int actual) {
+            return ((actual ^ value) & mask) == 0;
+        }
+    }
+
+    private Field domain = Field.ANY;
+    private Field bus = Field.ANY;
+    private Field device = Field.ANY;
+    private Field function = Field.ANY;
+    private Field vendorId = Field.ANY;
+    private Field deviceId = Field.ANY;
+    private Field classCode = Field.ANY;
+    private Field progIf = Field.ANY;
+
+    /**
+     * Narrows it to {@code [[[domain]:]bus]:][slot][.[function]]}.
+     *
+     * @throws IllegalArgumentException with the words of lspci
+     */
+    public void slot(String text) {
+        List<String> fields = List.of(text.split(":", -1));
+        if (fields.size() > 3) {
+            throw new IllegalArgumentException("Too many fields");
+        }
+        String last = fields.get(fields.size() - 1);
+        int dot = last.indexOf('.');
+        if (fields.size() > 2) {
+            domain = parse(fields.get(0), 0x7fffffff, false, "Invalid domain number", domain);
+        }
+        if (fields.size() > 1) {
+            bus = parse(fields.get(fields.size() - 2), 0xff, false, "Invalid bus number", bus);
+        }
+        device = parse(dot < 0 ? last : last.substring(0, dot), 0x1f, false, "Invalid slot number", device);
+        if (dot >= 0) {
+            function = parse(last.substring(dot + 1), 7, false, "Invalid function number", function);
+        }
+    }
+
+    /**
+     * Narrows it to {@code [vendor]:[device][:class[:prog-if]]}; an {@code x} in the last two stands for any digit.
+     *
+     * @throws IllegalArgumentException with the words of lspci
+     */
+    public void id(String text) {
+        List<String> fields = List.of(text.split(":", -1));
+        if (fields.size() > 4) {
+            throw new IllegalArgumentException("Too many fields");
+        }
+        if (fields.size() < 2) {
+            throw new IllegalArgumentException("At least two fields must be given");
+        }
+        vendorId = parse(fields.get(0), 0xffff, false, "Invalid vendor ID", vendorId);
+        deviceId = parse(fields.get(1), 0xffff, false, "Invalid device ID", deviceId);
+        if (fields.size() > 2) {
+            classCode = parse(fields.get(2), 0xffff, true, "Invalid class code", classCode);
+        }
+        if (fields.size() > 3) {
+            progIf = parse(fields.get(3), 0xff, true, "Invalid programming interface code", progIf);
+        }
+    }
+
+    private static Field parse(String digits, int max, boolean wild, String complaint, Field unset) {
+        if (digits.isEmpty() || digits.equals("*")) {
+            return unset;
+        }
+        long value = 0;
+        long bound = 0;
+        int mask = -1;
+        for (char c : digits.toCharArray()) {
+            boolean any = wild && (c == 'x' || c == 'X');
+            int digit = any ? 0 : c < 0x80 ? Character.digit(c, 16) : -1;
+            value = value << 4 | digit;
+            bound = bound << 4 | (any ? 0xf : digit);
+            mask = mask << 4 | (any ? 0 : 0xf);
+            if (digit < 0 || bound > max) {
+                throw new IllegalArgumentException(complaint);
+            }
+        }
+        return new Field((int) value, mask);
+    }
+
+    /** Whether the function is let through. */
+    public boolean matches(PciFunction f) {
+        FunctionAddress at = f.address();
+        return domain.matches(at.domain())
+                && bus.matches(at.bus())
+                && device.matches(at.device())
+                && function.matches(at.function())
+                && vendorId.matches(f.vendor())
+                && deviceId.matches(f.device())
+                && classCode.matches(f.classCode())
+                && (progIf.mask() == 0 || progIf.matches(f.config().read(0x09, 1)));
+    }
+}

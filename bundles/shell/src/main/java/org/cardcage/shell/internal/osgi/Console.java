@@ -1,0 +1,187 @@
+package org.cardcage.shell.internal.osgi;
+
+import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
+import java.io.FileDescriptor;
+import java.io.FileInputStream;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.IntConsumer;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.machine.Machine;
+import org.cardcage.shell.internal.gogo.KernelSession;
+import org.cardcage.shell.internal.gogo.LineRunner;
+import org.cardcage.shell.internal.gogo.ScriptRunner;
+import org.cardcage.shell.internal.gogo.TerminalShell;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.InvalidSyntaxException;
+import org.osgi.util.tracker.ServiceTracker;
+
+/**
+ * The shell of the process: a script from the command line or from standard input, or a line editor on a terminal. When it
+ * ends, the system ends with its status.
+ *
+ * <p>Threads: everything runs on {@code thread}, but for {@link #start} and {@link #stop}; {@code this} guards {@code
+ * closing} and {@code terminal}.
+ */
+final class Console {
+
+    private static final long SERVICE_PATIENCE_MILLIS = 30_000;
+    private static final long MACHINE_PATIENCE_MILLIS = 10_000;
+    private static final long SETTLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
+    private static final long STOP_PATIENCE_MILLIS = 1_000;
+    private static final String HOST = "/host";
+
+    private final BundleContext context;
+    private final CommandProcessorImpl processor;
+    private final IntConsumer exit;
+    private final Thread thread = new Thread(this::run, "cardcage-shell");
+    private boolean closing;
+    private TerminalShell terminal;
+
+    Console(BundleContext context, CommandProcessorImpl processor, IntConsumer exit) {
+        this.context = context;
+        this.processor = processor;
+        this.exit = exit;
+        // JLine would look for its terminals in the context class loader instead of in its own bundle.
+        thread.setContextClassLoader(null);
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** The system is going down, perhaps because the shell has ended. */
+    void stop() {
+        TerminalShell open;
+        synchronized (this) {
+            closing = true;
+            open = terminal;
+        }
+        close(open);
+        thread.interrupt();
+        try {
+            thread.join(STOP_PATIENCE_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void close(TerminalShell open) {
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                System.err.println("cardcage: the terminal is not closed: " + e.getMessage());
+            }
+        }
+    }
+
+    private synchronized boolean isClosing() {
+        return closing;
+    }
+
+    private void run() {
+        int status = 1;
+        try {
+            status = runShell();
+        } catch (InterruptedException e) {
+            return;
+        } catch (Exception | LinkageError e) {
+            if (!isClosing()) {
+                System.err.println("cardcage: the shell cannot run");
+                e.printStackTrace();
+            }
+        }
+        if (!isClosing()) {
+            exit.accept(status);
+        }
+    }
+
+    private int runShell() throws InterruptedException, IOException {
+        Kernel kernel = await(Kernel.class, "(objectClass=*)");
+        FileSystem tree = await(FileSystem.class, "(scheme=cage)");
+        await(CommandsComponent.class, "(objectClass=*)");
+        find(Machine.class, "(objectClass=*)", MACHINE_PATIENCE_MILLIS);
+        kernel.scheduler().settle(kernel.scheduler().nanoTime() + SETTLE_PATIENCE_NANOS);
+        Path directory = directory(tree);
+        Optional<String> script = property("cardcage.command").or(() -> property("cardcage.script"));
+        if (script.isEmpty()
+                && property("cardcage.interactive").map(Boolean::valueOf).orElse(false)) {
+            return onTerminal(directory);
+        }
+        InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
+        InputStream lines = script.<InputStream>map(
+                        text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
+                .orElse(in);
+        OutputStream out = new FileOutputStream(FileDescriptor.out);
+        OutputStream err = new FileOutputStream(FileDescriptor.err);
+        KernelSession session = new KernelSession(processor, in, out, err, directory);
+        try {
+            return new ScriptRunner(new LineRunner(session)).run(lines);
+        } finally {
+            session.close();
+        }
+    }
+
+    private int onTerminal(Path directory) throws IOException {
+        Path history = Path.of(property("cardcage.state").orElse(System.getProperty("user.home")), "history");
+        TerminalShell shell = new TerminalShell(processor, directory, history);
+        synchronized (this) {
+            if (!closing) {
+                terminal = shell;
+            }
+        }
+        try {
+            Optional<Path> profile = property("gosh.home")
+                    .map(home -> Path.of(home, "etc", "gosh_profile"))
+                    .filter(Files::isReadable);
+            if (profile.isPresent()) {
+                shell.profile(Files.readString(profile.get()));
+            }
+            return shell.run();
+        } finally {
+            shell.close();
+        }
+    }
+
+    /** The host's working directory in our tree, or the root if it is not there. */
+    private Path directory(FileSystem tree) {
+        Path directory = tree.getPath(HOST + property("cardcage.cwd").orElse(""));
+        return Files.isDirectory(directory) ? directory : tree.getPath("/");
+    }
+
+    private Optional<String> property(String name) {
+        return Optional.ofNullable(context.getProperty(name));
+    }
+
+    private <T> T await(Class<T> type, String filter) throws InterruptedException {
+        return find(type, filter, SERVICE_PATIENCE_MILLIS)
+                .orElseThrow(() -> new IllegalStateException("there is no service " + type.getName() + " " + filter
+                        + "; the log says which component misses what: start with felix.log or look at scr:list"));
+    }
+
+    private <T> Optional<T> find(Class<T> type, String filter, long patience) throws InterruptedException {
+        try {
+            ServiceTracker<T, T> tracker = new ServiceTracker<>(
+                    context, context.createFilter("(&(objectClass=" + type.getName() + ")" + filter + ")"), null);
+            tracker.open();
+            try {
+                return Optional.ofNullable(tracker.waitForService(patience));
+            } finally {
+                tracker.close();
+            }
+        } catch (InvalidSyntaxException e) {
+            throw new IllegalArgumentException(e);
+        }
+    }
+}
