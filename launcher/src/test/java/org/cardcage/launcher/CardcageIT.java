@@ -62,7 +62,7 @@ class CardcageIT {
     void aStateDirectoryInUseEndsWithOne() throws Exception {
         Path state = folder.resolve("state");
         try (StateDirectory held = StateDirectory.open(state)) {
-            Result result = process.cardcage();
+            Result result = process.cardcage("-c", "echo in " + held.root());
 
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.err())

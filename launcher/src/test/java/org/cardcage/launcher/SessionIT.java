@@ -12,7 +12,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** The main job from end to end, as a newcomer does it. */
 class SessionIT {
 
-    private static final Path README = CardcageProcess.SCRIPT.resolve("../../README.md").normalize();
+    private static final Path README =
+            CardcageProcess.SCRIPT.resolve("../../README.md").normalize();
     private static final String CHIPSET = "00:00.0 0600: 8086:1237 (rev 02)\n00:01.0 0601: 8086:7000\n";
 
     @TempDir
@@ -54,8 +55,7 @@ class SessionIT {
     @Test
     void theCardWorksInAnotherSlot() throws Exception {
         Result result = on(board("00:1f.0"), "lspci -n; insmod edu; echo 5 > /dev/edu0; cat /dev/edu; rmmod edu");
-        assertThat(result)
-                .isEqualTo(new Result(0, CHIPSET + "00:1f.0 00ff: 1234:11e8 (rev 10)\n120\n", ""));
+        assertThat(result).isEqualTo(new Result(0, CHIPSET + "00:1f.0 00ff: 1234:11e8 (rev 10)\n120\n", ""));
     }
 
     @Test
@@ -65,16 +65,13 @@ class SessionIT {
                 "lspci -n -d 1234:; insmod edu; echo 5 > /dev/edu0; echo 6 > /dev/edu1; cat /dev/edu1; cat /dev/edu0");
         assertThat(result)
                 .isEqualTo(new Result(
-                        0,
-                        "00:04.0 00ff: 1234:11e8 (rev 10)\n00:07.0 00ff: 1234:11e8 (rev 10)\n720\n120\n",
-                        ""));
+                        0, "00:04.0 00ff: 1234:11e8 (rev 10)\n00:07.0 00ff: 1234:11e8 (rev 10)\n720\n120\n", ""));
     }
 
     @Test
     void withoutACardThereIsNoNodeAndTheStatusSaysSo() throws Exception {
         Result result = on(board(), "lspci -n; insmod edu; cat /dev/edu0");
-        assertThat(result)
-                .isEqualTo(new Result(1, CHIPSET, "cat: /dev/edu0: No such file or directory\n"));
+        assertThat(result).isEqualTo(new Result(1, CHIPSET, "cat: /dev/edu0: No such file or directory\n"));
     }
 
     @Test
@@ -87,8 +84,7 @@ class SessionIT {
     void commandsComeFromAFile() throws Exception {
         Path script = Files.writeString(folder.resolve("script"), "insmod edu\ncat /dev/nothing\ncat /dev/edu0\n");
         Result result = process.cardcage("-f", script.toString());
-        assertThat(result)
-                .isEqualTo(new Result(0, "0x010000ed\n", "cat: /dev/nothing: No such file or directory\n"));
+        assertThat(result).isEqualTo(new Result(0, "0x010000ed\n", "cat: /dev/nothing: No such file or directory\n"));
     }
 
     @Test
@@ -100,7 +96,8 @@ class SessionIT {
 
     @Test
     void theStatusIsThatOfTheLastCommand() throws Exception {
-        assertThat(process.cardcage("-c", "cat /dev/nothing; echo fine").status()).isZero();
+        assertThat(process.cardcage("-c", "cat /dev/nothing; echo fine").status())
+                .isZero();
         assertThat(process.cardcage("-c", "nosuchcommand"))
                 .isEqualTo(new Result(127, "", "cardcage: nosuchcommand: command not found\n"));
     }

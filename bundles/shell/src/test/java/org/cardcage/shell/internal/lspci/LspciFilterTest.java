@@ -59,8 +59,7 @@ class LspciFilterTest {
             filter.slot(slot);
             assertThat(list(machine, filter))
                     .as(slot)
-                    .isEqualTo(new RecordedMachine(machine)
-                            .text(recording("s", slot)));
+                    .isEqualTo(new RecordedMachine(machine).text(recording("s", slot)));
         }
     }
 
@@ -70,10 +69,7 @@ class LspciFilterTest {
         for (String id : IDS) {
             LspciFilter filter = new LspciFilter();
             filter.id(id);
-            assertThat(list(machine, filter))
-                    .as(id)
-                    .isEqualTo(
-                            new RecordedMachine(machine).text(recording("d", id)));
+            assertThat(list(machine, filter)).as(id).isEqualTo(new RecordedMachine(machine).text(recording("d", id)));
         }
     }
 
