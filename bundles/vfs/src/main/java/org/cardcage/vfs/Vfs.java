@@ -1,10 +1,14 @@
 package org.cardcage.vfs;
 
+import java.nio.file.FileSystem;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.internal.FileTree;
+import org.cardcage.vfs.internal.nio.CageFileSystem;
 
 /**
  * The file system layer of one kernel: {@code /} in memory, {@code /dev} with the nodes of the kernel's character devices,
@@ -16,6 +20,7 @@ public final class Vfs implements SystemCalls, AutoCloseable {
 
     private final FileTree tree;
     private final SystemCalls calls;
+    private final CageFileSystem fileSystem;
 
     /** A tree that keeps nothing on the host. */
     public Vfs(Kernel kernel) {
@@ -29,11 +34,35 @@ public final class Vfs implements SystemCalls, AutoCloseable {
     public Vfs(Kernel kernel, SystemFolders folders) {
         tree = new FileTree(kernel, folders);
         calls = tree.calls();
+        fileSystem = new CageFileSystem(calls);
     }
 
-    /** Takes the kernel's own nodes and entries away; files of devices that are still open give ENODEV. */
+    /**
+     * The tree for {@code java.nio.file}, on which everything is done as root; paths are {@code cage:///path}. Each {@link
+     * java.io.IOException} of a call that the tree refuses has a {@link KernelException} among its causes. An interrupt
+     * closes the channel that the thread blocks on ({@link java.nio.channels.ClosedByInterruptException}); mapping and
+     * locking are not supported.
+     */
+    public FileSystem fileSystem() {
+        return fileSystem;
+    }
+
+    /**
+     * The last write through {@link #fileSystem} that failed on the calling thread, which is then forgotten. For those who
+     * write through a {@link java.io.PrintStream}: it swallows the exception and keeps a flag only ({@link
+     * java.io.PrintStream#checkError}). Ask once before, to forget what was, and once after.
+     */
+    public Optional<KernelException> takeWriteError() {
+        return fileSystem.takeWriteError();
+    }
+
+    /**
+     * Takes the kernel's own nodes and entries away; files of devices that are still open give ENODEV, and {@link
+     * #fileSystem} is closed.
+     */
     @Override
     public void close() {
+        fileSystem.shutDown();
         tree.close();
     }
 
