@@ -71,6 +71,8 @@ class HostFsTest {
         assertThat(t.vfs().realpath(ROOT, at("up"))).isEqualTo("/host/proc");
         assertThat(t.vfs().realpath(ROOT, at("dev"))).isEqualTo("/host/dev");
         assertThat(t.vfs().realpath(ROOT, "/host/..")).isEqualTo("/");
+        t.vfs().unlink(ROOT, at("up"));
+        t.vfs().unlink(ROOT, at("dev"));
     }
 
     @Test

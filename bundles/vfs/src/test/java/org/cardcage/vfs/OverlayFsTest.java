@@ -126,6 +126,7 @@ class OverlayFsTest {
         t.vfs().symlink(ROOT, "/proc/devices", "/etc/link");
         assertThat(t.read("/etc/link")).startsWith("Character devices:");
         assertThat(host.resolve("state/overlay/etc/link")).isSymbolicLink();
+        t.vfs().unlink(ROOT, "/etc/link");
     }
 
     @Test

@@ -193,9 +193,12 @@ abstract class OpenDescription implements OpenFile {
     @Override
     public final void close() {
         if (calls.shut()) {
-            closing();
-            calls.drain();
-            released();
+            try {
+                closing();
+            } finally {
+                calls.drain();
+                released();
+            }
         }
     }
 

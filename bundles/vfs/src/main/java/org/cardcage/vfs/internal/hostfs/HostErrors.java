@@ -5,6 +5,7 @@ import java.nio.channels.ClosedByInterruptException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
@@ -30,8 +31,8 @@ final class HostErrors {
             throw e;
         } catch (IOException e) {
             throw new KernelException(errnoOf(e), "host file " + file + ": " + e.getMessage(), e);
-        } catch (SecurityException e) {
-            throw new KernelException(Errno.EACCES, "host file " + file + ": " + e.getMessage(), e);
+        } catch (DirectoryIteratorException e) {
+            throw new KernelException(errnoOf(e.getCause()), "host folder " + file + ": " + e.getMessage(), e);
         } catch (Exception e) {
             throw new KernelException(Errno.EIO, "host file " + file + ": " + e, e);
         }
