@@ -49,7 +49,7 @@ public final class LineRunner {
     public boolean run(CharSequence text) {
         Program program;
         try {
-            program = new Parser(text).program();
+            program = new Parser(SessionState.withStatusVariable(text)).program();
         } catch (EOFError e) {
             return false;
         } catch (RuntimeException e) {

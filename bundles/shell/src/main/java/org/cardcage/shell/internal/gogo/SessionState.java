@@ -13,13 +13,36 @@ final class SessionState implements ShellState {
 
     private static final String EXIT = ".cardcage.exit";
 
-    /** As in {@code $?}. */
-    private static final String STATUS = "?";
+    private static final String STATUS = "status";
 
     private final CommandSession session;
 
     SessionState(CommandSession session) {
         this.session = session;
+    }
+
+    /**
+     * Makes {@code $?} a variable that Gogo knows, but not between single quotes or behind a backslash.
+     */
+    static String withStatusVariable(CharSequence text) {
+        StringBuilder result = new StringBuilder();
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            boolean followed = i + 1 < text.length();
+            if (c == '\\' && quote != '\'' && followed) {
+                result.append(c);
+                c = text.charAt(++i);
+            } else if (c == '$' && quote != '\'' && followed && text.charAt(i + 1) == '?') {
+                result.append("${").append(STATUS);
+                c = '}';
+                i++;
+            } else if ((c == '\'' || c == '"') && (quote == 0 || quote == c)) {
+                quote = quote == 0 ? c : 0;
+            }
+            result.append(c);
+        }
+        return result.toString();
     }
 
     @Override

@@ -1,0 +1,265 @@
+package org.cardcage.shell.internal.command;
+
+import java.nio.ByteBuffer;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeMap;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.FileStatus;
+import org.cardcage.vfs.FileType;
+import org.cardcage.vfs.OpenFile;
+import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.SystemCalls;
+import org.cardcage.vfs.Whence;
+
+/** A small tree without links in the middle of paths, enough to show what commands make of it. */
+public final class FakeTree implements SystemCalls {
+
+    public static final Instant TIME = Instant.parse("2026-11-20T09:21:00Z");
+
+    private record Node(FileStatus status, byte[] content, String target) {}
+
+    private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private long inodes = 1;
+
+    public FakeTree() {
+        directory("/");
+    }
+
+    public void directory(String path) {
+        put(path, FileType.DIRECTORY, 0755, 2, new byte[0], 4096, 0, 0, "");
+    }
+
+    public void file(String path, byte[] content) {
+        put(path, FileType.REGULAR, 0644, 1, content, content.length, 0, 0, "");
+    }
+
+    public void device(String path, int major, int minor, byte[] content) {
+        put(path, FileType.CHAR_DEVICE, 0600, 1, content, 0, major, minor, "");
+    }
+
+    public void link(String path, String target) {
+        put(path, FileType.SYMLINK, 0777, 1, new byte[0], target.length(), 0, 0, target);
+    }
+
+    private void put(
+            String path,
+            FileType type,
+            int permissions,
+            int links,
+            byte[] content,
+            long size,
+            int major,
+            int minor,
+            String target) {
+        FileStatus status = new FileStatus(inodes++, 1, type, permissions, links, 0, 0, size, major, minor, TIME);
+        nodes.put(path, new Node(status, content, target));
+    }
+
+    private Node node(String path, boolean follow) {
+        String bare = DirectoryCommands.Cd.normalize(path);
+        Node node = nodes.get(bare);
+        if (node == null) {
+            for (String above = parent(bare); !above.equals("/"); above = parent(above)) {
+                if (nodes.containsKey(above) && !nodes.get(above).status().isDirectory()) {
+                    throw new KernelException(Errno.ENOTDIR);
+                }
+            }
+            throw new KernelException(Errno.ENOENT);
+        }
+        if (follow && node.status().type() == FileType.SYMLINK) {
+            return node(node.target().startsWith("/") ? node.target() : parent(bare) + "/" + node.target(), true);
+        }
+        if (path.endsWith("/") && !node.status().isDirectory()) {
+            throw new KernelException(Errno.ENOTDIR);
+        }
+        return node;
+    }
+
+    private static String parent(String path) {
+        int slash = path.lastIndexOf('/');
+        return slash <= 0 ? "/" : path.substring(0, slash);
+    }
+
+    @Override
+    public OpenFile open(Credentials who, String path, Set<OpenFlag> flags, int mode) {
+        Node node = node(path, true);
+        if (node.status().isDirectory()) {
+            throw new KernelException(Errno.EISDIR);
+        }
+        return new Opened(node);
+    }
+
+    @Override
+    public FileStatus stat(Credentials who, String path) {
+        return node(path, true).status();
+    }
+
+    @Override
+    public FileStatus lstat(Credentials who, String path) {
+        return node(path, false).status();
+    }
+
+    @Override
+    public String readlink(Credentials who, String path) {
+        return node(path, false).target();
+    }
+
+    @Override
+    public String realpath(Credentials who, String path) {
+        return path;
+    }
+
+    @Override
+    public List<DirectoryEntry> readdir(Credentials who, String path) {
+        if (!node(path, true).status().isDirectory()) {
+            throw new KernelException(Errno.ENOTDIR);
+        }
+        String bare = DirectoryCommands.Cd.normalize(path);
+        List<DirectoryEntry> entries = new ArrayList<>();
+        nodes.forEach((name, node) -> {
+            if (!name.equals("/") && parent(name).equals(bare)) {
+                entries.add(new DirectoryEntry(
+                        name.substring(name.lastIndexOf('/') + 1),
+                        node.status().type(),
+                        node.status().inode()));
+            }
+        });
+        return entries;
+    }
+
+    @Override
+    public void access(Credentials who, String path, int mask) {
+        node(path, true);
+    }
+
+    @Override
+    public void mkdir(Credentials who, String path, int mode) {
+        if (nodes.containsKey(path)) {
+            throw new KernelException(Errno.EEXIST);
+        }
+        node(parent(path), true);
+        directory(path);
+    }
+
+    @Override
+    public void symlink(Credentials who, String target, String path) {
+        if (nodes.containsKey(path)) {
+            throw new KernelException(Errno.EEXIST);
+        }
+        link(path, target);
+    }
+
+    @Override
+    public void mknod(Credentials who, String path, int mode, int major, int minor) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void unlink(Credentials who, String path) {
+        node(path, false);
+        nodes.remove(path);
+    }
+
+    @Override
+    public void rmdir(Credentials who, String path) {
+        if (!readdir(who, path).isEmpty()) {
+            throw new KernelException(Errno.ENOTEMPTY);
+        }
+        nodes.remove(path);
+    }
+
+    @Override
+    public void rename(Credentials who, String from, String to) {
+        nodes.put(to, nodes.remove(from));
+    }
+
+    @Override
+    public void chmod(Credentials who, String path, int mode) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void utimes(Credentials who, String path, Instant modified) {
+        throw new UnsupportedOperationException();
+    }
+
+    /** Reads at most ten bytes at once, so that callers must go on. */
+    private static final class Opened implements OpenFile {
+
+        private final Node node;
+        private int position;
+
+        Opened(Node node) {
+            this.node = node;
+        }
+
+        @Override
+        public int read(ByteBuffer to) {
+            int n = Math.min(Math.min(10, to.remaining()), node.content().length - position);
+            to.put(node.content(), position, n);
+            position += n;
+            return n;
+        }
+
+        @Override
+        public int write(ByteBuffer from) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int pread(ByteBuffer to, long at) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int pwrite(ByteBuffer from, long at) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public long llseek(long offset, Whence whence) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public int ioctl(int command, ByteBuffer in, ByteBuffer out) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void truncate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileStatus status() {
+            return node.status();
+        }
+
+        @Override
+        public boolean isNonBlocking() {
+            return false;
+        }
+
+        @Override
+        public Object privateData() {
+            return null;
+        }
+
+        @Override
+        public void setPrivateData(Object data) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void close() {
+            position = 0;
+        }
+    }
+}

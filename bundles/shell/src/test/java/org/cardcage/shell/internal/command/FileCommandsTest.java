@@ -1,0 +1,144 @@
+package org.cardcage.shell.internal.command;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FileCommandsTest {
+
+    private static final byte[] ALL_BYTES = allBytes();
+
+    private final FakeTree tree = new FakeTree();
+
+    private static byte[] allBytes() {
+        byte[] bytes = new byte[256];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    @BeforeEach
+    void plug() {
+        tree.directory("/dev");
+        tree.device("/dev/edu0", 246, 0, "0x010000ed\n".getBytes(StandardCharsets.US_ASCII));
+        tree.file("/bytes", ALL_BYTES);
+    }
+
+    @Test
+    void catPrintsBytesAsTheyAre() {
+        assertThat(Run.of(new Cat(tree), "bytes").text().getBytes(StandardCharsets.ISO_8859_1))
+                .isEqualTo(ALL_BYTES);
+    }
+
+    @Test
+    void catReadsStandardInputAndGoesOnAfterAnError() {
+        assertThat(Run.of(new Cat(tree)).text()).isEqualTo("typed\n");
+        assertThat(Run.of(new Cat(tree), "/dev/edu9", "-", "/dev", "/dev/edu0/x", "/dev/edu0"))
+                .isEqualTo(new Run(1, "typed\n0x010000ed\n", """
+                                cat: /dev/edu9: No such file or directory
+                                cat: /dev: Is a directory
+                                cat: /dev/edu0/x: Not a directory
+                                """));
+    }
+
+    @Test
+    void hexdumpIsThatOfUtilLinux() {
+        assertThat(Run.of(new Hexdump(tree), "-C", "/dev/edu0").text())
+                .isEqualTo("00000000  30 78 30 31 30 30 30 30  65 64 0a                 |0x010000ed.|\n0000000b\n");
+    }
+
+    @Test
+    void hexdumpWritesEqualLinesOnce() {
+        byte[] zeros = new byte[80];
+        zeros[79] = 'x';
+        tree.file("/zeros", zeros);
+
+        assertThat(Run.of(new Hexdump(tree), "-C", "/zeros").text()).isEqualTo("""
+                        00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
+                        *
+                        00000040  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 78  |...............x|
+                        00000050
+                        """);
+        assertThat(Run.of(new Hexdump(tree), "-C", "-n", "40", "/zeros").text()).isEqualTo("""
+                        00000000  00 00 00 00 00 00 00 00  00 00 00 00 00 00 00 00  |................|
+                        *
+                        00000020  00 00 00 00 00 00 00 00                           |........|
+                        00000028
+                        """);
+    }
+
+    @Test
+    void hexdumpOfNothingIsNothing() {
+        tree.file("/empty", new byte[0]);
+
+        assertThat(Run.of(new Hexdump(tree), "-C", "/empty")).isEqualTo(new Run(0, "", ""));
+        assertThat(Run.of(new Hexdump(tree), "-C", "/dev/edu9"))
+                .isEqualTo(new Run(
+                        1,
+                        "",
+                        "hexdump: /dev/edu9: No such file or directory\nhexdump: all input file arguments failed\n"));
+    }
+
+    @Test
+    void headTakesBytesOrLines() {
+        tree.file("/lines", "1\n2\n3\n4\n5\n6\n7\n8\n9\n10\n11\n".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Run.of(new Head(tree), "-c", "3", "/dev/edu0").text()).isEqualTo("0x0");
+        assertThat(Run.of(new Head(tree), "/lines").text()).endsWith("\n10\n");
+        assertThat(Run.of(new Head(tree), "-2", "/lines").text()).isEqualTo("1\n2\n");
+        assertThat(Run.of(new Head(tree), "-n1", "/lines", "-").text())
+                .isEqualTo("==> /lines <==\n1\n\n==> standard input <==\ntyped\n");
+    }
+
+    @Test
+    void echoJoinsItsWords() {
+        assertThat(Run.of(new Echo(), "a", "-n", "b").text()).isEqualTo("a -n b\n");
+        assertThat(Run.of(new Echo(), "-n", "-1").text()).isEqualTo("-1");
+        assertThat(Run.of(new Echo()).text()).isEqualTo("\n");
+    }
+
+    @Test
+    void namesAreMadeMovedAndRemoved() {
+        assertThat(Run.of(new FileTreeCommands.Mkdir(tree), "-p", "/a/b", "/dev")
+                        .status())
+                .isZero();
+        assertThat(Run.of(new FileTreeCommands.Mkdir(tree), "/a"))
+                .isEqualTo(new Run(1, "", "mkdir: cannot create directory '/a': File exists\n"));
+        assertThat(Run.of(new FileTreeCommands.Rmdir(tree), "/a").errors())
+                .isEqualTo("rmdir: failed to remove '/a': Directory not empty\n");
+        assertThat(Run.of(new FileTreeCommands.Ln(tree), "-s", "/bytes", "/a").status())
+                .isZero();
+        assertThat(tree.readlink(null, "/a/bytes")).isEqualTo("/bytes");
+        assertThat(Run.of(new FileTreeCommands.Mv(tree), "/bytes", "/a/b").status())
+                .isZero();
+        assertThat(tree.stat(null, "/a/b/bytes").size()).isEqualTo(256);
+        assertThat(Run.of(new FileTreeCommands.Rm(tree), "/a").errors())
+                .isEqualTo("rm: cannot remove '/a': Is a directory\n");
+        assertThat(Run.of(new FileTreeCommands.Rm(tree), "-r", "/a").status()).isZero();
+        assertThat(Run.of(new FileTreeCommands.Rm(tree), "-f", "/a")).isEqualTo(new Run(0, "", ""));
+        assertThat(Run.of(new FileTreeCommands.Rm(tree), "/a").errors())
+                .isEqualTo("rm: cannot remove '/a': No such file or directory\n");
+    }
+
+    @Test
+    void pathsAreNormalizedAsTheyAreWritten() {
+        assertThat(DirectoryCommands.Cd.normalize("/sys/./bus//pci/../..")).isEqualTo("/sys");
+        assertThat(DirectoryCommands.Cd.normalize("/../..")).isEqualTo("/");
+    }
+
+    @Test
+    void optionsAreToldFromOperandsAsGetoptDoes() {
+        Options options = Options.parse(java.util.List.of("-nk", "x", "-s00:", "-s", "01:", "--", "-z"), "nks:");
+
+        assertThat(options.has("n")).isTrue();
+        assertThat(options.values("s")).containsExactly("00:", "01:");
+        assertThat(options.operands()).containsExactly("x", "-z");
+        assertThatThrownBy(() -> Options.parse(java.util.List.of("-Z"), "nks:")).hasMessage("invalid option -- 'Z'");
+        assertThatThrownBy(() -> Options.parse(java.util.List.of("-s"), "nks:"))
+                .hasMessage("option requires an argument -- 's'");
+    }
+}

@@ -1,0 +1,340 @@
+package org.cardcage.shell.internal.gogo;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.felix.gogo.runtime.CommandProcessorImpl;
+import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
+import org.apache.felix.service.command.Job;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.shell.internal.command.Cat;
+import org.cardcage.shell.internal.command.Command;
+import org.cardcage.shell.internal.command.Echo;
+import org.cardcage.shell.internal.command.FakeTree;
+import org.cardcage.shell.internal.command.Head;
+import org.cardcage.shell.internal.command.Invocation;
+import org.cardcage.shell.internal.command.NotFound;
+import org.cardcage.shell.internal.command.ShellState;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Our commands and sessions on Gogo's runtime; redirections go to files of the host here. */
+class GogoShellTest {
+
+    private static final byte[] ALL_BYTES = allBytes();
+
+    @TempDir
+    private Path folder;
+
+    private final ThreadIOImpl threadIo = new ThreadIOImpl();
+    private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    private final FakeTree tree = new FakeTree();
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private static byte[] allBytes() {
+        byte[] bytes = new byte[3 * 256];
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) i;
+        }
+        return bytes;
+    }
+
+    /** A command made of a lambda. */
+    private record Fake(String name, Body body) implements Command {
+
+        interface Body {
+            int run(Invocation call) throws IOException;
+        }
+
+        @Override
+        public Help help() {
+            return new Help(name, "", "for tests", name);
+        }
+
+        @Override
+        public int run(Invocation call) throws IOException {
+            return body.run(call);
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        threadIo.start();
+        tree.file("/bytes", ALL_BYTES);
+        List.of(new Cat(tree), new Echo(), new Head(tree), new NotFound(tree)).forEach(this::add);
+        add(new Fake("fail", call -> 3));
+        add(new Fake("exit", call -> {
+            ShellState shell = call.shell();
+            int status = call.arguments().isEmpty()
+                    ? shell.status()
+                    : Integer.parseInt(call.arguments().get(0));
+            shell.exit(status);
+            return status;
+        }));
+    }
+
+    @AfterEach
+    void stop() {
+        processor.stop();
+        threadIo.stop();
+    }
+
+    private void add(Command command) {
+        GogoCommand function = new GogoCommand(command);
+        processor.addCommand(GogoCommand.SCOPE, function, function.name());
+    }
+
+    private int run(String script) throws IOException {
+        return run(script, new ByteArrayInputStream(new byte[0]));
+    }
+
+    private int run(String script, InputStream in) throws IOException {
+        KernelSession session = new KernelSession(processor, in, out, err, folder);
+        try {
+            return new ScriptRunner(new LineRunner(session))
+                    .run(new ByteArrayInputStream(script.getBytes(StandardCharsets.UTF_8)));
+        } finally {
+            session.close();
+        }
+    }
+
+    private String text() {
+        return out.toString(StandardCharsets.UTF_8);
+    }
+
+    private String errors() {
+        return err.toString(StandardCharsets.UTF_8);
+    }
+
+    @Test
+    void everyPartOfALineIsExecutedAndTheLastOneGivesTheStatus() throws IOException {
+        assertThat(run("echo 1; fail; nosuchcommand; echo 2")).isZero();
+        assertThat(run("echo 3; fail")).isEqualTo(3);
+
+        assertThat(text()).isEqualTo("1\n2\n3\n");
+        assertThat(errors()).isEqualTo("cardcage: nosuchcommand: command not found\n");
+    }
+
+    @Test
+    void anUnknownCommandGives127() throws IOException {
+        assertThat(run("nosuchcommand")).isEqualTo(127);
+        assertThat(run("no:such")).isEqualTo(127);
+        assertThat(errors())
+                .isEqualTo("cardcage: nosuchcommand: command not found\ncardcage: no:such: command not found\n");
+    }
+
+    @Test
+    void andAndOrLookAtTheStatus() throws IOException {
+        run(
+                "fail && echo no; fail || echo yes; echo a && echo b; echo c || echo no; nosuch || echo d; fail && echo no || echo e");
+
+        assertThat(text()).isEqualTo("yes\na\nb\nc\nd\ne\n");
+    }
+
+    @Test
+    void trueAndFalseAreCommands() throws IOException {
+        assertThat(run("false")).isEqualTo(1);
+        assertThat(run("false; true")).isZero();
+        run("false || echo yes; true && echo too");
+
+        assertThat(text()).isEqualTo("yes\ntoo\n");
+    }
+
+    @Test
+    void theLastStatusIsAVariable() throws IOException {
+        run("fail; echo $?; echo $?; fail; echo \"a $?b\" 'c $?'");
+
+        assertThat(text()).isEqualTo("3\n0\na 3b c $?\n");
+    }
+
+    @Test
+    void exitEndsAtOnce() throws IOException {
+        assertThat(run("echo 1; exit 7; echo 2\necho 3")).isEqualTo(7);
+        assertThat(run("fail\nexit")).isEqualTo(3);
+        assertThat(text()).isEqualTo("1\n");
+    }
+
+    @Test
+    void aLineThatCannotBeParsedIsToldAndTheNextOneIsExecuted() throws IOException {
+        assertThat(run("echo )\necho next")).isZero();
+
+        assertThat(errors()).startsWith("cardcage: syntax error: ").doesNotContain("Exception");
+        assertThat(text()).isEqualTo("next\n");
+    }
+
+    @Test
+    void aConstructMayGoOnInTheNextLine() throws IOException {
+        run("echo \"a\nb\"\necho c |\ncat");
+        assertThat(text()).isEqualTo("a\nb\nc\n");
+
+        assertThat(run("echo \"a")).isEqualTo(2);
+        assertThat(errors()).isEqualTo("cardcage: syntax error: unexpected end of file\n");
+    }
+
+    @Test
+    void commentsAndEmptyLinesAreSkipped() throws IOException {
+        assertThat(run("fail\n\n# a comment\n  \n")).isEqualTo(3);
+        assertThat(run("echo a # b")).isZero();
+        assertThat(text()).isEqualTo("a\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void bytesPassThroughPipesAsTheyAre() throws IOException {
+        run("cat /bytes | cat | cat");
+
+        assertThat(out.toByteArray()).isEqualTo(ALL_BYTES);
+    }
+
+    @Test
+    void bytesPassThroughRedirectionsAsTheyAre() throws IOException {
+        run("cat /bytes > copy; cat < copy > again; cat < again >> again2; cat < copy >> again2");
+
+        byte[] twice = Files.readAllBytes(folder.resolve("again2"));
+        assertThat(Files.readAllBytes(folder.resolve("again"))).isEqualTo(ALL_BYTES);
+        assertThat(twice).hasSize(2 * ALL_BYTES.length).startsWith(ALL_BYTES).endsWith(ALL_BYTES);
+    }
+
+    @Test
+    void standardErrorCanBeRedirected() throws IOException {
+        run("cat /nothing 2> errors; nosuch 2>> errors");
+
+        assertThat(folder.resolve("errors"))
+                .hasContent("cat: /nothing: No such file or directory\ncardcage: nosuch: command not found\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aRedirectionThatCannotBeOpenedIsToldInTheWordsOfLinux() throws IOException {
+        assertThat(run("echo x > no/such")).isEqualTo(1);
+        assertThat(run("cat < nothing; echo on")).isZero();
+
+        assertThat(errors())
+                .isEqualTo("cardcage: " + folder.resolve("no/such") + ": No such file or directory\ncardcage: "
+                        + folder.resolve("nothing") + ": No such file or directory\n");
+        assertThat(text()).isEqualTo("on\n");
+    }
+
+    @Test
+    void aWriteThatFailsIsToldInTheWordsOfBash() throws IOException {
+        KernelSession session = new KernelSession(
+                processor,
+                InputStream.nullInputStream(),
+                new java.io.OutputStream() {
+                    @Override
+                    public void write(int b) throws IOException {
+                        throw new IOException(new KernelException(Errno.EINVAL));
+                    }
+                },
+                err,
+                folder);
+        try {
+            LineRunner runner = new LineRunner(session);
+            runner.run("echo abc");
+            assertThat(runner.status()).isEqualTo(1);
+            runner.run("cat /bytes");
+        } finally {
+            session.close();
+        }
+
+        assertThat(errors())
+                .isEqualTo("cardcage: echo: write error: Invalid argument\ncat: write error: Invalid argument\n");
+    }
+
+    @Test
+    void aWriterWhoseReaderHasGoneEndsQuietly() throws IOException {
+        add(new Fake("yes", call -> {
+            while (true) {
+                call.print("y\n");
+            }
+        }));
+
+        assertThat(run("yes | head -1")).isZero();
+        assertThat(text()).isEqualTo("y\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void commandsReadTheRestOfTheScript() throws IOException {
+        InputStream script = new ByteArrayInputStream("echo 1\ncat\necho 2\n".getBytes(StandardCharsets.UTF_8));
+        KernelSession session = new KernelSession(processor, script, out, err, folder);
+
+        assertThat(new ScriptRunner(new LineRunner(session)).run(script)).isZero();
+        session.close();
+
+        assertThat(text()).isEqualTo("1\necho 2\n");
+    }
+
+    @Test
+    void anInterruptEndsTheCommandAndNotTheSession() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(1);
+        AtomicBoolean ended = new AtomicBoolean();
+        add(new Fake("hang", call -> {
+            waiting.countDown();
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                ended.set(true);
+                Thread.currentThread().interrupt();
+                call.println("last words");
+            }
+            return 0;
+        }));
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), out, err, folder);
+        LineRunner runner = new LineRunner(session);
+        Thread finger = new Thread(() -> {
+            try {
+                waiting.await();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+            Job job = session.foregroundJob();
+            job.interrupt();
+        });
+        finger.start();
+
+        runner.run("hang");
+        assertThat(runner.status()).isEqualTo(130);
+        finger.join();
+        runner.run("echo alive");
+        session.close();
+
+        assertThat(runner.status()).isZero();
+        assertThat(text()).endsWith("alive\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void optionsThatDoNotExistAreRefusedAndHelpIsGiven() throws IOException {
+        assertThat(run("cat -z")).isEqualTo(1);
+        assertThat(errors()).isEqualTo("cat: invalid option -- 'z'\nTry 'cat --help' for more information.\n");
+        assertThat(run("cat --help")).isZero();
+        assertThat(text()).startsWith("Usage: cat [FILE]...\n").contains("Example: cat /dev/edu0\n");
+    }
+
+    @Test
+    void aFaultOfGogoIsALineWithoutAStack() throws IOException {
+        assertThat(run("$nothing x")).isEqualTo(1);
+        assertThat(errors()).startsWith("cardcage: ").hasLineCount(1);
+    }
+
+    @Test
+    void wordsAreHandedOverAsWritten() throws IOException {
+        run("echo 0x10 007 1.50 null true -5 0000:00:04.0 'a  b' \"c\"");
+
+        assertThat(text()).isEqualTo("0x10 007 1.50 null true -5 0000:00:04.0 a  b c\n");
+    }
+}
