@@ -41,7 +41,7 @@ public final class DeployedModules {
             entry.setParameterService(
                     host.offer(entry.name(), ModuleFile.of(headers).defaults()));
         } catch (KernelException e) {
-            kernel.log().logger("kmod").error("bundle {} does not become a module: {}", bundle.id(), e.getMessage());
+            kernel.logger("kmod").error("bundle {} does not become a module: {}", bundle.id(), e.getMessage());
         }
     }
 

@@ -37,7 +37,7 @@ public final class KmodService implements Kmod, AutoCloseable {
         table = new ModuleTable(kernel);
         reader = new ModuleReader(files);
         index = new ModuleIndex(
-                files, reader, folder(), text -> kernel.log().logger("depmod").warn(text));
+                files, reader, folder(), text -> kernel.logger("depmod").warn(text));
         unloader = new ModuleUnloader(kernel, table);
         loader = new ModuleLoader(kernel, host, table, unloader);
         deployed = new DeployedModules(kernel, host, table, unloader);
@@ -72,7 +72,7 @@ public final class KmodService implements Kmod, AutoCloseable {
         try {
             file = ModuleFile.read(content);
         } catch (KernelException e) {
-            kernel.log().logger("kmod").error("{}: {}", from, e.getMessage());
+            kernel.logger("kmod").error("{}: {}", from, e.getMessage());
             throw e;
         }
         loader.load(file, content, parameters, cancel);

@@ -45,7 +45,7 @@ final class ModuleLoader {
 
     private ModuleParameters values(ModuleFile file, String text) {
         ModuleParameters values = file.defaults();
-        Logger log = kernel.log().logger(file.name());
+        Logger log = kernel.logger(file.name());
         for (Assignment assignment : ParameterText.parse(text)) {
             String name = assignment.name().replace('-', '_');
             if (!values.has(name)) {
@@ -83,7 +83,7 @@ final class ModuleLoader {
             return e;
         }
         if (t instanceof UnknownSymbolException e) {
-            return unknownSymbol(kernel.log().logger(entry.name()), e);
+            return unknownSymbol(kernel.logger(entry.name()), e);
         }
         String what = "initialisation of module " + entry.name();
         return KernelException.errnoOf(t)

@@ -31,7 +31,7 @@ final class ModuleTable {
 
     ModuleTable(Kernel kernel) {
         this.kernel = kernel;
-        this.released = new WaitQueue(kernel.scheduler(), "a module to be loaded or unloaded");
+        this.released = new WaitQueue(kernel, "a module to be loaded or unloaded");
     }
 
     /**

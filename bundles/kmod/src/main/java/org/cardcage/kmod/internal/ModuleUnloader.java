@@ -85,7 +85,7 @@ final class ModuleUnloader {
         entry.module().beginUnload(force);
         if (force && users > 0) {
             entry.module().taint();
-            kernel.log().logger(entry.name()).warn("forced out while in use by {}", users);
+            kernel.logger(entry.name()).warn("forced out while in use by {}", users);
         }
     }
 

@@ -1,0 +1,33 @@
+package org.cardcage.itests;
+
+import aQute.bnd.osgi.Builder;
+import java.io.File;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import org.osgi.framework.Constants;
+
+/** Makes bundles of the drivers among the test classes. */
+final class BuiltModule {
+    private BuiltModule() {}
+
+    /** Builds the bundle of a package below this one. Runs outside the framework; returns the URL of the file. */
+    static String of(String name) throws Exception {
+        Path file = Path.of(System.getProperty("cardcage.bundles"), "test-" + name + ".jar");
+        Files.createDirectories(file.getParent());
+        try (Builder builder = new Builder()) {
+            builder.addClasspath(
+                    Arrays.stream(System.getProperty("java.class.path").split(File.pathSeparator))
+                            .map(File::new)
+                            .filter(File::exists)
+                            .toList());
+            builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, "test." + name);
+            builder.setProperty("-privatepackage", "org.cardcage.itests." + name);
+            builder.build().write(file.toFile());
+            if (!builder.getErrors().isEmpty()) {
+                throw new IllegalStateException(builder.getErrors().toString());
+            }
+        }
+        return file.toUri().toString();
+    }
+}

@@ -1,0 +1,84 @@
+package org.cardcage.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertTrue;
+
+import java.util.List;
+import javax.inject.Inject;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kmod.LoadedModule;
+import org.cardcage.pci.PciDevice;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.BundleContext;
+
+/** A driver that fails: in its making, which is the module's initialisation, or in its probe, which is not. */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class FailingModuleIT {
+    private static final String SLOT = "0000:00:04.0";
+
+    @Inject
+    private BundleContext context;
+
+    private Rig rig;
+
+    @Configuration
+    public Option[] configuration() throws Exception {
+        return new Option[] {
+            CardcageSystem.system(),
+            CoreOptions.systemProperty("cardcage.test.module").value(BuiltModule.of("faulty"))
+        };
+    }
+
+    @Before
+    public void setUp() throws Exception {
+        rig = new Rig(context);
+        rig.board();
+        rig.card(SLOT);
+    }
+
+    @After
+    public void tearDown() throws Exception {
+        rig.clear();
+    }
+
+    private void insmod(String... parameters) {
+        rig.insmod(System.getProperty("cardcage.test.module"), parameters);
+    }
+
+    @Test
+    public void aFailedInitialisationHasItsErrnoAndLeavesNothing() throws Exception {
+        rig.device(SLOT);
+        List<String> before = rig.traces();
+
+        assertEquals(Errno.ENOMEM, Rig.errnoOf(() -> insmod("fail_init=12")));
+        assertEquals(Errno.EPERM, Rig.errnoOf(() -> insmod("fail_init=1")));
+
+        assertEquals(before, rig.traces());
+    }
+
+    @Test
+    public void aFailedProbeIsSaidAndKeepsTheModule() throws Exception {
+        PciDevice card = rig.device(SLOT);
+
+        insmod("fail_probe=5");
+
+        assertEquals("", Rig.driver(card));
+        assertEquals(
+                List.of("faulty"),
+                rig.kmod.loaded().stream().map(LoadedModule::name).toList());
+        assertTrue(rig.logHas("faulty: probe of " + SLOT + " failed with error -5 (EIO: fail_probe)"));
+        rig.rmmod("faulty");
+        insmod();
+        assertEquals("faulty", Rig.driver(card));
+    }
+}

@@ -1,0 +1,159 @@
+package org.cardcage.itests;
+
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Hashtable;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.BooleanSupplier;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.Driver;
+import org.cardcage.kmod.Kmod;
+import org.cardcage.kmod.LoadedModule;
+import org.cardcage.log.LogRecord;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.pci.PciBus;
+import org.cardcage.pci.PciDevice;
+import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.SystemCalls;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.ServiceReference;
+import org.osgi.service.cm.Configuration;
+import org.osgi.service.cm.ConfigurationAdmin;
+import org.osgi.util.tracker.ServiceTracker;
+
+/** A board with slots in the running system, within the container. */
+final class Rig {
+    private static final long PATIENCE_MILLIS = 10_000;
+
+    final Kernel kernel;
+    final Kmod kmod;
+    final PciBus bus;
+    final SystemCalls files;
+    private final BundleContext context;
+    private final ConfigurationAdmin configurations;
+    private final List<Configuration> made = new ArrayList<>();
+
+    Rig(BundleContext context) throws Exception {
+        this.context = context;
+        kernel = service(Kernel.class);
+        bus = service(PciBus.class);
+        files = service(SystemCalls.class);
+        kmod = service(Kmod.class);
+        configurations = service(ConfigurationAdmin.class);
+    }
+
+    private <T> T service(Class<T> type) throws InterruptedException {
+        ServiceTracker<T, T> tracker = new ServiceTracker<>(context, type, null);
+        tracker.open();
+        T service = tracker.waitForService(PATIENCE_MILLIS);
+        if (service == null) {
+            throw new AssertionError("no service " + type.getName());
+        }
+        return service;
+    }
+
+    /** A board with nothing but its chipset; waits until that is found. */
+    void board() throws IOException {
+        Configuration board = configurations.getConfiguration("org.cardcage.board", "?");
+        board.update(new Hashtable<>(Map.of("name", "pc")));
+        made.add(board);
+        await("the chipset", () -> !bus.devices().isEmpty());
+    }
+
+    /** Puts an EDU card into a slot. Does not wait. */
+    Configuration card(String slot) throws IOException {
+        Configuration card = configurations.createFactoryConfiguration("org.cardcage.edu.device", "?");
+        card.update(new Hashtable<>(Map.of("slot", slot)));
+        made.add(card);
+        return card;
+    }
+
+    /** The card in a slot, as soon as the bus has found it. */
+    PciDevice device(String slot) {
+        FunctionAddress address = FunctionAddress.parse(slot);
+        await("a device at " + slot, () -> bus.device(address).isPresent());
+        return bus.device(address).orElseThrow();
+    }
+
+    /** Name of the driver that a device has, empty without. */
+    static String driver(PciDevice device) {
+        return device.driver().map(Driver::name).orElse("");
+    }
+
+    void insmod(String url, String... parameters) {
+        kmod.insmodUrl(Credentials.ROOT, url, List.of(parameters), new CancelToken());
+    }
+
+    void rmmod(String name) {
+        kmod.rmmod(Credentials.ROOT, name, false);
+    }
+
+    /** The errno that a call fails with. */
+    static Errno errnoOf(Runnable call) {
+        try {
+            call.run();
+        } catch (KernelException e) {
+            return e.errno();
+        }
+        throw new AssertionError("the call did not fail");
+    }
+
+    boolean exists(String path) {
+        try {
+            files.stat(Credentials.ROOT, path);
+            return true;
+        } catch (KernelException e) {
+            return false;
+        }
+    }
+
+    /** Everything that a module could leave in the framework and the kernel. */
+    List<String> traces() throws Exception {
+        List<String> all = new ArrayList<>();
+        for (Bundle bundle : context.getBundles()) {
+            all.add("bundle " + bundle.getLocation());
+        }
+        for (ServiceReference<?> service : context.getAllServiceReferences(null, null)) {
+            all.add("service " + Arrays.toString((String[]) service.getProperty("objectClass")));
+        }
+        kmod.loaded().forEach(module -> all.add("module " + module.name()));
+        kernel.modules().loaded().forEach(module -> all.add("the kernel's module " + module));
+        kernel.drivers().drivers().forEach(driver -> all.add("driver " + driver.name()));
+        kernel.charDevices().devices().forEach(node -> all.add("node " + node.name()));
+        return all;
+    }
+
+    boolean logHas(String line) {
+        return kernel.log().records().stream().map(LogRecord::text).anyMatch(line::equals);
+    }
+
+    /** For what other threads bring about and nothing can be waited on. */
+    static void await(String what, BooleanSupplier condition) {
+        long end = System.currentTimeMillis() + PATIENCE_MILLIS;
+        while (!condition.getAsBoolean()) {
+            if (System.currentTimeMillis() > end) {
+                throw new AssertionError("still waiting for " + what);
+            }
+            LockSupport.parkNanos(1_000_000);
+        }
+    }
+
+    /** Takes out modules, cards and board. */
+    void clear() throws IOException {
+        for (LoadedModule module : kmod.loaded()) {
+            kmod.rmmod(Credentials.ROOT, module.name(), true);
+        }
+        for (Configuration configuration : made) {
+            configuration.delete();
+        }
+        made.clear();
+        await("the bus to be empty", () -> bus.devices().isEmpty());
+    }
+}

@@ -1,0 +1,2 @@
+/** A driver that fails on demand. */
+package org.cardcage.itests.faulty;
