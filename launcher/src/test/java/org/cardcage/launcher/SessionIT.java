@@ -1,9 +1,11 @@
 package org.cardcage.launcher;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 import org.cardcage.launcher.CardcageProcess.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -45,10 +47,15 @@ class SessionIT {
 
     @Test
     void theTranscriptOfTheReadmeIsTrue() throws Exception {
+        boolean pciIds = Stream.of("/usr/share/misc/pci.ids", "/usr/share/hwdata/pci.ids")
+                .anyMatch(file -> Files.exists(Path.of(file)));
+        if (!"1".equals(System.getenv("CARDCAGE_REQUIRE_ORACLES"))) {
+            assumeTrue(pciIds, "the names of the transcript come from the Debian package pci.ids, which is missing");
+        }
         Transcript transcript = Transcript.of(README);
         Result result = process.cardcage("-c", String.join("; ", transcript.commands()));
         assertThat(result.err()).isEmpty();
-        assertThat(Transcript.withoutTimes(result.out())).isEqualTo(Transcript.withoutTimes(transcript.output()));
+        assertThat(Transcript.withoutChance(result.out())).isEqualTo(Transcript.withoutChance(transcript.output()));
         assertThat(result.status()).isZero();
     }
 

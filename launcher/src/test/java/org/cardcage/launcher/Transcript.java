@@ -34,9 +34,10 @@ record Transcript(List<String> commands, String output) {
                         .collect(Collectors.joining()));
     }
 
-    /** Without what differs from one run to the next: times in the kernel log and in listings. */
-    static String withoutTimes(String text) {
+    /** Without what differs from one run or build to the next: times in the kernel log and in listings, sizes of modules. */
+    static String withoutChance(String text) {
         return text.replaceAll("(?m)^\\[ *\\d+\\.\\d{6}]", "[TIME]")
+                .replaceAll("(?m)^(\\w+) +\\d+  (\\d+)$", "$1 SIZE $2")
                 .replaceAll("(?m)^([-cdl][-rwx]{9} .*) [A-Z][a-z]{2} [ \\d]\\d +[\\d:]{4,5} ", "$1 DATE ");
     }
 }
