@@ -12,7 +12,7 @@ import org.cardcage.vfs.internal.SuperBlock;
 /**
  * A writable folder of the host over read-only ones (Linux {@code fs/overlayfs}). A name is looked up from the top down;
  * whatever is changed is copied up first. In the upper folder an empty file {@code .wh.NAME} (a whiteout) hides NAME of the
- * layers below, and {@code .wh..opq} in a folder hides all that the layers below have in it.
+ * layers below, and {@code .wh..wh..opq} in a folder hides all that the layers below have in it.
  *
  * <p>Threads: any. This object guards changes of the upper folder, so that each is one step; the layers below must not
  * change.
@@ -20,7 +20,11 @@ import org.cardcage.vfs.internal.SuperBlock;
 public final class OverlayFs extends SuperBlock {
 
     static final String WHITEOUT = ".wh.";
-    static final String OPAQUE = ".wh..opq";
+
+    /** These two hide no name, since no name begins with {@link #WHITEOUT}. */
+    static final String OPAQUE = WHITEOUT + ".wh..opq";
+
+    static final String COPY = WHITEOUT + ".wh..copy";
 
     /** What {@code stat} shows as the identity of a file. */
     private record Identity(long inode, int device) {

@@ -162,7 +162,10 @@ final class OverlayInode extends Inode {
             if (type == FileType.DIRECTORY) {
                 upper.createDirectory(status().permissions());
             } else {
-                lowers.get(0).copyTo(upper);
+                HostFile copy = parent.upper.child(OverlayFs.COPY); // a reader never sees half a file
+                copy.deleteIfExists();
+                lowers.get(0).copyTo(copy);
+                copy.moveTo(upper);
             }
             fs.copiedUp(lowers.get(0).status(), upper.status());
         }
