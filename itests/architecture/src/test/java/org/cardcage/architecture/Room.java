@@ -18,7 +18,7 @@ enum Room {
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
     EDU_DRIVER("org.cardcage.edu.driver", KERNEL, PCI, VFS, MACHINE, EDU_UAPI),
-    SHELL("org.cardcage.shell", KERNEL, PCI, VFS, KMOD, LOG);
+    SHELL("org.cardcage.shell", MACHINE, KERNEL, PCI, VFS, KMOD, LOG);
 
     private final String root;
     private final Set<Room> mayImport;
