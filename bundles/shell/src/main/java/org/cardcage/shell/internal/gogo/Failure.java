@@ -18,7 +18,10 @@ record Failure(int status, String text) {
 
     private static final int UNKNOWN_COMMAND = 127;
 
-    static Failure of(Throwable t) {
+    /**
+     * @param directory the working directory, which is left out of the names of files
+     */
+    static Failure of(Throwable t, String directory) {
         if (Interrupted.is(t)) {
             return new Failure(Interrupted.STATUS, "");
         }
@@ -27,12 +30,17 @@ record Failure(int status, String text) {
         }
         Optional<Errno> errno = ErrorText.errno(t);
         if (t instanceof FileSystemException e && e.getFile() != null) {
-            return new Failure(1, NotFound.SHELL + ": " + e.getFile() + ": " + ErrorText.of(e));
+            return new Failure(1, NotFound.SHELL + ": " + relative(e.getFile(), directory) + ": " + ErrorText.of(e));
         }
         if (errno.isPresent()) {
             return new Failure(1, NotFound.SHELL + ": " + errno.get().text());
         }
         boolean telling = t instanceof Exception && t.getMessage() != null && t.getCause() == null;
         return new Failure(1, NotFound.SHELL + ": " + (telling ? t.getMessage() : t.toString()));
+    }
+
+    private static String relative(String file, String directory) {
+        String prefix = directory.endsWith("/") ? directory : directory + "/";
+        return file.startsWith(prefix) && !directory.equals("/") ? file.substring(prefix.length()) : file;
     }
 }

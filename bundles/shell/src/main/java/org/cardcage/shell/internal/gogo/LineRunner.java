@@ -1,5 +1,6 @@
 package org.cardcage.shell.internal.gogo;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.Parser;
@@ -21,10 +22,12 @@ public final class LineRunner {
 
     private final KernelSession session;
     private final SessionState state;
+    private final Globs globs;
 
     public LineRunner(KernelSession session) {
         this.session = session;
         this.state = new SessionState(session);
+        this.globs = new Globs(session);
     }
 
     /** Status of the last command. */
@@ -86,7 +89,9 @@ public final class LineRunner {
         }
         session.forgetResult();
         try {
-            Object result = session.execute(new Program(whole, part));
+            List<Executable> commands = new ArrayList<>(part);
+            commands.set(0, globs.quoteUnmatched(part.get(0)));
+            Object result = session.execute(new Program(whole, commands));
             int status = session.resultStatus();
             if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
                 // Gogo takes the words true and false for values, not for commands
@@ -97,7 +102,7 @@ public final class LineRunner {
             setStatus(status);
         } catch (Exception e) {
             session.put("exception", e);
-            Failure failure = Failure.of(e);
+            Failure failure = Failure.of(e, state.directory());
             if (!failure.text().isEmpty()) {
                 session.message(failure.text());
             }

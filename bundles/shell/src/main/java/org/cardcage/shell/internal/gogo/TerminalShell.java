@@ -6,7 +6,6 @@ import java.util.HashMap;
 import java.util.Locale;
 import org.apache.felix.gogo.jline.Expander;
 import org.apache.felix.gogo.jline.Highlighter;
-import org.apache.felix.gogo.jline.Parser;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.Function;
@@ -63,7 +62,7 @@ public final class TerminalShell implements AutoCloseable {
                 .variables(session.getVariables())
                 .completer(new SessionCompleter(session))
                 .highlighter(new Highlighter(session))
-                .parser(new Parser())
+                .parser(new LineParser())
                 .expander(new Expander(session))
                 .build();
         reader.setOpt(LineReader.Option.AUTO_FRESH_LINE);
@@ -105,6 +104,8 @@ public final class TerminalShell implements AutoCloseable {
                 runner.setStatus(Interrupted.STATUS);
             } catch (EndOfFileException e) {
                 break;
+            } catch (RuntimeException e) { // a fault of the line editor must not end the shell
+                session.message(Failure.of(e, "/").text());
             }
         }
         return runner.status();

@@ -223,8 +223,8 @@ class GogoShellTest {
         assertThat(run("cat < nothing; echo on")).isZero();
 
         assertThat(errors())
-                .isEqualTo("cardcage: " + folder.resolve("no/such") + ": No such file or directory\ncardcage: "
-                        + folder.resolve("nothing") + ": No such file or directory\n");
+                .isEqualTo("cardcage: no/such: No such file or directory\n"
+                        + "cardcage: nothing: No such file or directory\n");
         assertThat(text()).isEqualTo("on\n");
     }
 
@@ -329,6 +329,17 @@ class GogoShellTest {
     void aFaultOfGogoIsALineWithoutAStack() throws IOException {
         assertThat(run("$nothing x")).isEqualTo(1);
         assertThat(errors()).startsWith("cardcage: ").hasLineCount(1);
+    }
+
+    @Test
+    void aPatternIsExpandedOrLeftAsItIs() throws IOException {
+        Files.createFile(folder.resolve("edu0"));
+        Files.createFile(folder.resolve("edu1"));
+
+        run("echo edu* *:*.1 x?; echo edu* y* | cat; echo 'edu*'");
+
+        assertThat(text()).isEqualTo("edu0 edu1 *:*.1 x?\nedu0 edu1 y*\nedu*\n");
+        assertThat(errors()).isEmpty();
     }
 
     @Test
