@@ -129,10 +129,11 @@ public class ProbeAndRemoveIT {
         PciDevice card = rig.device(SLOT);
         insmod();
 
-        inSlot.delete();
+        rig.pull(inSlot);
 
         Rig.await("the card to go", () -> rig.bus.devices().stream().noneMatch(device -> device == card));
-        assertFalse(rig.exists("/dev/edu0"));
+        Rig.await("the node to go", () -> !rig.exists("/dev/edu0"));
+        Rig.await("the driver to leave", () -> Rig.driver(card).isEmpty());
         assertEquals(1, rig.kmod.loaded().size());
     }
 
@@ -146,7 +147,7 @@ public class ProbeAndRemoveIT {
         insmod();
 
         assertTrue(rig.exists("/dev/edu0") && rig.exists("/dev/edu1"));
-        first.delete();
+        rig.pull(first);
         Rig.await("one node to go", () -> rig.exists("/dev/edu0") != rig.exists("/dev/edu1"));
         assertEquals("edu", Rig.driver(kept));
         rig.rmmod("edu");

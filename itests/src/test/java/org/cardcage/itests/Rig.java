@@ -75,6 +75,12 @@ final class Rig {
         return card;
     }
 
+    /** Pulls a card out of its slot. Does not wait. */
+    void pull(Configuration card) throws IOException {
+        made.remove(card);
+        card.delete();
+    }
+
     /** The card in a slot, as soon as the bus has found it. */
     PciDevice device(String slot) {
         FunctionAddress address = FunctionAddress.parse(slot);
