@@ -4,10 +4,15 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertFalse;
 import static org.junit.Assert.assertTrue;
 
+import java.net.URI;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
 import javax.inject.Inject;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.pci.PciDevice;
@@ -43,8 +48,20 @@ public class ProbeAndRemoveIT {
     public Option[] configuration() throws Exception {
         return new Option[] {
             CardcageSystem.system(),
-            CoreOptions.systemProperty("cardcage.test.module").value(CardcageSystem.jar("org.cardcage.edu.driver"))
+            CoreOptions.systemProperty("cardcage.test.module").value(CardcageSystem.jar("org.cardcage.edu.driver")),
+            CoreOptions.frameworkProperty("cardcage.modules").value(modules().toString()),
+            CoreOptions.frameworkProperty("cardcage.state")
+                    .value(modules().resolveSibling("state").toString())
         };
+    }
+
+    /** A folder on the host with the driver in it. */
+    private static Path modules() throws Exception {
+        Path driver = Path.of(URI.create(CardcageSystem.jar("org.cardcage.edu.driver")));
+        Path folder = driver.resolveSibling("modules");
+        Files.createDirectories(folder);
+        Files.copy(driver, folder.resolve("edu.jar"), StandardCopyOption.REPLACE_EXISTING);
+        return folder;
     }
 
     @Before
@@ -181,6 +198,20 @@ public class ProbeAndRemoveIT {
             assertEquals(Errno.ENODEV, Rig.errnoOf(() -> file.read(ByteBuffer.allocate(100))));
         }
         assertEquals(List.of(), rig.kmod.loaded());
+    }
+
+    @Test
+    public void modprobeFindsTheDriverByTheModaliasOfACard() throws Exception {
+        rig.card(SLOT);
+        PciDevice card = rig.device(SLOT);
+        assertEquals(Set.of("edu"), rig.kmod.modulesFor(card.modalias()));
+
+        List<String> loaded =
+                rig.kmod.modprobe(Credentials.ROOT, card.modalias(), List.of("label=found"), new CancelToken());
+
+        assertEquals(List.of("/lib/modules/" + rig.kmod.release() + "/edu.jar"), loaded);
+        assertEquals("edu", Rig.driver(card));
+        assertTrue(rig.logHas("edu: loaded (found)"));
     }
 
     @Test
