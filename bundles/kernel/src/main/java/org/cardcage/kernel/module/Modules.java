@@ -7,7 +7,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.WeakHashMap;
 import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.machine.Scheduler;
 
@@ -21,6 +23,7 @@ public final class Modules {
 
     private final Map<Long, KernelModule> byOwner = new LinkedHashMap<>();
     private final Map<KernelModule, Integer> initialising = new HashMap<>();
+    private final Map<KernelModule, KernelException> failures = new WeakHashMap<>();
     private final WaitQueue changed;
 
     public Modules(Scheduler scheduler) {
@@ -62,7 +65,19 @@ public final class Modules {
 
     /** What {@link #beginInit} announced has ended, probes included. */
     public void endInit(KernelModule module) {
+        endInit(module, null);
+    }
+
+    /**
+     * What {@link #beginInit} announced has failed.
+     *
+     * @param failure why; null if it has not failed. The first one counts
+     */
+    public void endInit(KernelModule module, KernelException failure) {
         synchronized (this) {
+            if (failure != null) {
+                failures.putIfAbsent(module, failure);
+            }
             initialising.computeIfPresent(module, (m, parts) -> parts > 1 ? parts - 1 : null);
         }
         changed.wakeUp();
@@ -71,10 +86,17 @@ public final class Modules {
     /**
      * Waits until all parts of the module's initialisation have ended.
      *
-     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     * @throws KernelException why a part has failed; EINTR on interrupt, or the token's errno
      */
     public void awaitInit(KernelModule module, CancelToken cancel) {
         changed.await(cancel, () -> isInitialised(module));
+        KernelException failure;
+        synchronized (this) {
+            failure = failures.remove(module);
+        }
+        if (failure != null) {
+            throw failure;
+        }
     }
 
     private synchronized boolean isInitialised(KernelModule module) {

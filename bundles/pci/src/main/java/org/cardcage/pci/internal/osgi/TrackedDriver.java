@@ -4,6 +4,7 @@ import java.util.function.Supplier;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.device.DriverCore;
 import org.cardcage.kernel.module.KernelModule;
@@ -46,27 +47,37 @@ final class TrackedDriver {
     }
 
     private void register() {
+        KernelException failure = null;
         try {
-            if (isLeaving()) {
-                return;
-            }
-            PciDriver driver = service.get();
-            if (driver == null) {
-                kernel.logger(module.name()).error("the driver could not be made");
-                return;
-            }
-            PciBus.Registration made = bus.register(driver, module);
-            synchronized (this) {
-                registration = made;
-            }
-            made.awaitProbes(probes);
-        } catch (RuntimeException e) { // the driver's id table or constructor is foreign code
             if (!isLeaving()) {
-                kernel.oops(module, "registration of the driver", e);
+                registerAndProbe();
             }
+        } catch (Throwable t) { // the driver's constructor and id table are foreign code
+            failure = isLeaving() ? null : contained(t);
         } finally {
-            kernel.modules().endInit(module);
+            kernel.modules().endInit(module, failure);
         }
+    }
+
+    private void registerAndProbe() {
+        PciDriver driver = service.get();
+        if (driver == null) {
+            kernel.logger(module.name()).error("the driver could not be made");
+            return;
+        }
+        PciBus.Registration made = bus.register(driver, module);
+        synchronized (this) {
+            registration = made;
+        }
+        made.awaitProbes(probes);
+    }
+
+    private KernelException contained(Throwable t) {
+        if (t instanceof KernelException e) {
+            return e;
+        }
+        kernel.oops(module, "registration of the driver", t);
+        return new KernelException(Errno.EIO, "registration of the driver failed: " + t, t);
     }
 
     private synchronized boolean isLeaving() {
