@@ -90,7 +90,7 @@ public final class LineRunner {
         session.forgetResult();
         try {
             List<Executable> commands = new ArrayList<>(part);
-            commands.set(0, globs.quoteUnmatched(part.get(0)));
+            commands.set(0, globs.expand(part.get(0)));
             Object result = session.execute(new Program(whole, commands));
             int status = session.resultStatus();
             if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
