@@ -96,7 +96,7 @@ public final class LineRunner {
             if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
                 // Gogo takes the words true and false for values, not for commands
                 status = truth ? 0 : 1;
-            } else if (result != null) {
+            } else if (result != null && !isAssignment(part.get(0))) {
                 print(result);
             }
             setStatus(status);
@@ -108,6 +108,12 @@ public final class LineRunner {
             }
             setStatus(failure.status());
         }
+    }
+
+    private static boolean isAssignment(Executable command) {
+        return command instanceof Parser.Statement s
+                && s.tokens().size() > 1
+                && is(s.tokens().get(1), "=");
     }
 
     private void print(Object result) {

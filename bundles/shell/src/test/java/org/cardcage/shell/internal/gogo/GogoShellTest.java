@@ -161,6 +161,13 @@ class GogoShellTest {
     }
 
     @Test
+    void anAssignmentPrintsNothing() throws IOException {
+        assertThat(run("x = 5; y=six; echo $x $y")).isZero();
+
+        assertThat(text()).isEqualTo("5 six\n");
+    }
+
+    @Test
     void exitEndsAtOnce() throws IOException {
         assertThat(run("echo 1; exit 7; echo 2\necho 3")).isEqualTo(7);
         assertThat(run("fail\nexit")).isEqualTo(3);
