@@ -1,25 +1,27 @@
 package org.cardcage.shell.internal.gogo;
 
 import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
-import org.apache.felix.gogo.runtime.Closure;
-import org.apache.felix.gogo.runtime.Expander;
 import org.apache.felix.gogo.runtime.Parser.Executable;
 import org.apache.felix.gogo.runtime.Parser.Pipeline;
 import org.apache.felix.gogo.runtime.Parser.Statement;
 import org.apache.felix.gogo.runtime.Token;
 
 /**
- * Leaves a pattern that matches no file as it is, as bash does; Gogo would refuse the whole line. Only words without quotes
- * and variables are looked at.
+ * Expands {@code *} and {@code ?} in file names as bash does: a pattern without a match stays as it is, where Gogo refuses
+ * the whole line, and one in the first part of an absolute path works too. Words with quotes or variables are left to Gogo.
  *
  * <p>Threads: one.
  */
 final class Globs {
 
-    private static final Pattern PLAIN = Pattern.compile("[^\\s'\"\\\\$%{}()<>|~=]*");
+    private static final Pattern PLAIN = Pattern.compile("[^\\s'\"\\\\$%{}()<>|~=]*[*?][^\\s'\"\\\\$%{}()<>|~=]*");
 
     private final KernelSession session;
 
@@ -27,42 +29,73 @@ final class Globs {
         this.session = session;
     }
 
-    /** The same command with quotes around the words that match nothing. */
-    Executable quoteUnmatched(Executable command) throws Exception {
+    /** The same command with file names for patterns. */
+    Executable expand(Executable command) {
         if (command instanceof Statement s) {
-            return statement(s);
+            List<Token> words = new ArrayList<>();
+            for (Token word : s.tokens()) {
+                words.addAll(expand(word));
+            }
+            return new Statement(s, words, s.redirections());
         }
         if (command instanceof Pipeline p) {
-            List<Executable> parts = new ArrayList<>();
-            for (Executable part : p.tokens()) {
-                parts.add(quoteUnmatched(part));
-            }
-            return new Pipeline(p, parts);
+            return new Pipeline(p, p.tokens().stream().map(this::expand).toList());
         }
         return command;
     }
 
-    private Statement statement(Statement s) throws Exception {
-        List<Token> words = new ArrayList<>();
-        for (Token word : s.tokens()) {
-            boolean literal = isPattern(word) && !matches(word);
-            words.add(literal ? new Token("'" + word + "'") : word);
+    private List<Token> expand(Token word) {
+        if (word.getClass() != Token.class || !PLAIN.matcher(word).matches()) {
+            return List.of(word);
         }
-        return new Statement(s, words, s.redirections());
+        List<String> names = names(word.toString());
+        return (names.isEmpty() ? List.of(word.toString()) : names)
+                .stream()
+                        .map(name -> new Token("'" + name.replace("'", "'\\''") + "'"))
+                        .toList();
     }
 
-    private static boolean isPattern(Token word) {
-        return word.getClass() == Token.class
-                && word.toString().matches(".*[*?].*")
-                && PLAIN.matcher(word).matches();
+    private List<String> names(String pattern) {
+        List<String> found = List.of("");
+        for (String part : pattern.split("(?<=/)")) {
+            String name = part.endsWith("/") ? part.substring(0, part.length() - 1) : part;
+            String rest = part.substring(name.length());
+            List<String> next = new ArrayList<>();
+            for (String prefix : found) {
+                for (String match : matches(prefix, name)) {
+                    next.add(prefix + match + rest);
+                }
+            }
+            found = next;
+        }
+        return found.stream()
+                .filter(name -> Files.exists(path(name), LinkOption.NOFOLLOW_LINKS))
+                .toList();
     }
 
-    private boolean matches(Token word) throws Exception {
-        try {
-            Expander.expand(word, new Closure(session, null, (CharSequence) ""));
-            return true;
+    private Path path(String name) {
+        return session.currentDir().resolve(name);
+    }
+
+    /** The names in a directory that a part of a pattern matches, in order. */
+    private List<String> matches(String directory, String pattern) {
+        if (!pattern.contains("*") && !pattern.contains("?")) {
+            return List.of(pattern);
+        }
+        String regex = Pattern.quote(pattern).replace("*", "\\E.*\\Q").replace("?", "\\E.\\Q");
+        List<String> names = new ArrayList<>();
+        try (DirectoryStream<Path> entries = Files.newDirectoryStream(path(directory))) {
+            for (Path entry : entries) {
+                String name = entry.getFileName().toString();
+                boolean hidden = name.startsWith(".") && !pattern.startsWith(".");
+                if (!hidden && name.matches(regex)) {
+                    names.add(name);
+                }
+            }
         } catch (IOException e) {
-            return false;
+            return List.of(); // as if it were empty, which is what bash makes of a directory that it cannot read
         }
+        names.sort(null);
+        return names;
     }
 }

@@ -90,13 +90,13 @@ public final class LineRunner {
         session.forgetResult();
         try {
             List<Executable> commands = new ArrayList<>(part);
-            commands.set(0, globs.quoteUnmatched(part.get(0)));
+            commands.set(0, globs.expand(part.get(0)));
             Object result = session.execute(new Program(whole, commands));
             int status = session.resultStatus();
             if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
                 // Gogo takes the words true and false for values, not for commands
                 status = truth ? 0 : 1;
-            } else if (result != null) {
+            } else if (result != null && !isAssignment(part.get(0))) {
                 print(result);
             }
             setStatus(status);
@@ -108,6 +108,12 @@ public final class LineRunner {
             }
             setStatus(failure.status());
         }
+    }
+
+    private static boolean isAssignment(Executable command) {
+        return command instanceof Parser.Statement s
+                && s.tokens().size() > 1
+                && is(s.tokens().get(1), "=");
     }
 
     private void print(Object result) {

@@ -161,6 +161,13 @@ class GogoShellTest {
     }
 
     @Test
+    void anAssignmentPrintsNothing() throws IOException {
+        assertThat(run("x = 5; y=six; echo $x $y")).isZero();
+
+        assertThat(text()).isEqualTo("5 six\n");
+    }
+
+    @Test
     void exitEndsAtOnce() throws IOException {
         assertThat(run("echo 1; exit 7; echo 2\necho 3")).isEqualTo(7);
         assertThat(run("fail\nexit")).isEqualTo(3);
@@ -333,12 +340,16 @@ class GogoShellTest {
 
     @Test
     void aPatternIsExpandedOrLeftAsItIs() throws IOException {
+        Files.createDirectories(folder.resolve("it's a/b"));
+        Files.createFile(folder.resolve("it's a/b/.hidden"));
+        Files.createFile(folder.resolve("it's a/b/edu0"));
         Files.createFile(folder.resolve("edu0"));
         Files.createFile(folder.resolve("edu1"));
 
-        run("echo edu* *:*.1 x?; echo edu* y* | cat; echo 'edu*'");
+        run("echo edu* *:*.1 x?; echo edu? y* | cat; echo 'edu*'; echo */b/*; echo */edu*; echo " + folder + "/*1");
 
-        assertThat(text()).isEqualTo("edu0 edu1 *:*.1 x?\nedu0 edu1 y*\nedu*\n");
+        assertThat(text())
+                .isEqualTo("edu0 edu1 *:*.1 x?\nedu0 edu1 y*\nedu*\nit's a/b/edu0\n*/edu*\n" + folder + "/edu1\n");
         assertThat(errors()).isEmpty();
     }
 
