@@ -22,7 +22,7 @@ public final class CommandSet {
 
     /**
      * @param ids the names that {@code lspci} prints
-     * @param clock wall clock and time zone of {@code ls}
+     * @param clock wall clock and time zone
      */
     public CommandSet(Kernel kernel, SystemCalls calls, PciBus pci, Kmod kmod, Supplier<PciIds> ids, Clock clock) {
         commands.addAll(List.of(
@@ -30,6 +30,7 @@ public final class CommandSet {
                 new DirectoryCommands.Cd(calls),
                 new NotFound(calls),
                 new Dmesg(kernel.log()),
+                new DateCommand(clock),
                 new Echo(),
                 new SessionCommands.Exit(),
                 new Head(calls),
@@ -47,10 +48,13 @@ public final class CommandSet {
                 new SessionCommands.Poweroff(),
                 new DirectoryCommands.Pwd()));
         commands.addAll(List.of(
+                new Grep(calls),
                 new FileTreeCommands.Rm(calls),
                 new FileTreeCommands.Rmdir(calls),
                 new ModuleCommands.Rmmod(kmod),
-                new SessionCommands.Sleep(kernel.scheduler())));
+                new SessionCommands.Sleep(kernel.scheduler()),
+                new Tail(calls),
+                new Wc(calls)));
     }
 
     /** The commands. */

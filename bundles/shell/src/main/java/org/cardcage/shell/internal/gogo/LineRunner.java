@@ -14,7 +14,7 @@ import org.cardcage.shell.internal.command.NotFound;
  * Executes lines as bash would: what follows a failed command behind {@code ;} is executed all the same, {@code &&} and
  * {@code ||} look at the status, and every error is a line on standard error. The parser is Gogo's.
  *
- * <p>Threads: one.
+ * <p>Threads: one, but for {@link #stop}.
  */
 public final class LineRunner {
 
@@ -23,6 +23,7 @@ public final class LineRunner {
     private final KernelSession session;
     private final SessionState state;
     private final Globs globs;
+    private volatile boolean stopped;
 
     public LineRunner(KernelSession session) {
         this.session = session;
@@ -39,9 +40,14 @@ public final class LineRunner {
         state.setStatus(status);
     }
 
-    /** Whether a command has asked for the end. */
+    /** Whether a command has asked for the end, or {@link #stop} was called. */
     public boolean isEnding() {
-        return state.exitStatus().isPresent();
+        return stopped || state.exitStatus().isPresent();
+    }
+
+    /** Executes nothing any more; from any thread. */
+    public void stop() {
+        stopped = true;
     }
 
     /**
@@ -103,7 +109,7 @@ public final class LineRunner {
         } catch (Exception e) {
             session.put("exception", e);
             Failure failure = Failure.of(e, state.directory());
-            if (!failure.text().isEmpty()) {
+            if (!failure.text().isEmpty() && !stopped) {
                 session.message(failure.text());
             }
             setStatus(failure.status());

@@ -134,6 +134,7 @@ public final class TerminalShell implements AutoCloseable {
     @Override
     public void close() throws IOException {
         closed = true;
+        runner.stop();
         session.close();
         terminal.close();
     }

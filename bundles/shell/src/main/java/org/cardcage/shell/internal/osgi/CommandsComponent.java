@@ -44,7 +44,6 @@ public final class CommandsComponent {
         "getopt",
         "new",
         "set",
-        "tac",
         "type",
         "jobs",
         "fg",
@@ -61,7 +60,7 @@ public final class CommandsComponent {
     };
     private static final String[] LANGUAGE = {"each", "if", "not", "throw", "try", "until", "while", "break", "continue"
     };
-    private static final String[] TEXT = {"grep", "sort", "less", "tail", "wc", "clear", "date"};
+    private static final String[] TEXT = {"sort", "less", "clear"};
 
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 

@@ -31,7 +31,7 @@ import org.osgi.util.tracker.ServiceTracker;
  * ends, the system ends with its status.
  *
  * <p>Threads: everything runs on {@code thread}, but for {@link #start} and {@link #stop}; {@code this} guards {@code
- * closing} and {@code terminal}.
+ * closing}, {@code script} and {@code terminal}.
  */
 final class Console {
 
@@ -46,6 +46,7 @@ final class Console {
     private final IntConsumer exit;
     private final Thread thread = new Thread(this::run, "cardcage-shell");
     private boolean closing;
+    private LineRunner script;
     private TerminalShell terminal;
 
     Console(BundleContext context, CommandProcessorImpl processor, IntConsumer exit) {
@@ -66,6 +67,9 @@ final class Console {
         synchronized (this) {
             closing = true;
             open = terminal;
+            if (script != null) {
+                script.stop();
+            }
         }
         close(open);
         thread.interrupt();
@@ -114,20 +118,28 @@ final class Console {
         find(Machine.class, "(objectClass=*)", MACHINE_PATIENCE_MILLIS);
         kernel.scheduler().settle(kernel.scheduler().nanoTime() + SETTLE_PATIENCE_NANOS);
         Path directory = directory(tree);
-        Optional<String> script = property("cardcage.command").or(() -> property("cardcage.script"));
-        if (script.isEmpty()
-                && property("cardcage.interactive").map(Boolean::valueOf).orElse(false)) {
+        Optional<String> given = property("cardcage.command").or(() -> property("cardcage.script"));
+        if (given.isEmpty()
+                && property("cardcage.interactive").filter("true"::equals).isPresent()) {
             return onTerminal(directory);
         }
+        return onStreams(given, directory);
+    }
+
+    private int onStreams(Optional<String> given, Path directory) throws IOException {
         InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
-        InputStream lines = script.<InputStream>map(
+        InputStream lines = given.<InputStream>map(
                         text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
                 .orElse(in);
         OutputStream out = new FileOutputStream(FileDescriptor.out);
         OutputStream err = new FileOutputStream(FileDescriptor.err);
         KernelSession session = new KernelSession(processor, in, out, err, directory);
+        LineRunner runner = new LineRunner(session);
+        synchronized (this) {
+            script = runner;
+        }
         try {
-            return new ScriptRunner(new LineRunner(session)).run(lines);
+            return isClosing() ? 1 : new ScriptRunner(runner).run(lines);
         } finally {
             session.close();
         }

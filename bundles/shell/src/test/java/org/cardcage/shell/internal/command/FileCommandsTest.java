@@ -95,6 +95,42 @@ class FileCommandsTest {
     }
 
     @Test
+    void tailTakesTheLastBytesOrLines() {
+        tree.file("/lines", "1\n2\n3\nfour".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Run.of(new Tail(tree), "-c", "3", "/dev/edu0").text()).isEqualTo("ed\n");
+        assertThat(Run.of(new Tail(tree), "-c", "6", "/lines").text()).isEqualTo("3\nfour");
+        assertThat(Run.of(new Tail(tree), "-2", "/lines").text()).isEqualTo("3\nfour");
+        assertThat(Run.of(new Tail(tree), "-n", "0", "/lines").text()).isEmpty();
+        assertThat(Run.of(new Tail(tree), "/lines").text()).isEqualTo("1\n2\n3\nfour");
+    }
+
+    @Test
+    void wcAlignsItsColumnsLikeCoreutils() {
+        assertThat(Run.of(new Wc(tree), "-c", "/dev/edu0").text()).isEqualTo("11 /dev/edu0\n");
+        assertThat(Run.of(new Wc(tree)).text()).isEqualTo("      1       1       6\n");
+        assertThat(Run.of(new Wc(tree), "-l", "/bytes", "/bytes", "/nope"))
+                .isEqualTo(new Run(1, "  1 /bytes\n  1 /bytes\n  2 total\n", "wc: /nope: No such file or directory\n"));
+    }
+
+    @Test
+    void grepPrintsMatchingLines() {
+        tree.file("/log", "edu: loaded\npci: 42\nEDU\n".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Run.of(new Grep(tree), "edu", "/log")).isEqualTo(new Run(0, "edu: loaded\n", ""));
+        assertThat(Run.of(new Grep(tree), "-ic", "^edu", "/log").text()).isEqualTo("2\n");
+        assertThat(Run.of(new Grep(tree), "-vn", "edu", "/log").text()).isEqualTo("2:pci: 42\n3:EDU\n");
+        assertThat(Run.of(new Grep(tree), "[[:digit:]]\\+$", "/log", "-").text())
+                .isEqualTo("/log:pci: 42\n");
+        assertThat(Run.of(new Grep(tree), "-E", "(loaded|typed)$", "/log", "-").text())
+                .isEqualTo("/log:edu: loaded\n(standard input):typed\n");
+        assertThat(Run.of(new Grep(tree), "-F", ".", "/log")).isEqualTo(new Run(1, "", ""));
+        assertThat(Run.of(new Grep(tree), "-q", "pci", "/log")).isEqualTo(new Run(0, "", ""));
+        assertThat(Run.of(new Grep(tree), "x", "/nope"))
+                .isEqualTo(new Run(2, "", "grep: /nope: No such file or directory\n"));
+    }
+
+    @Test
     void echoJoinsItsWords() {
         assertThat(Run.of(new Echo(), "a", "-n", "b").text()).isEqualTo("a -n b\n");
         assertThat(Run.of(new Echo(), "-n", "-1").text()).isEqualTo("-1");
