@@ -32,7 +32,8 @@ public final class KernelSession extends CommandSessionImpl {
             CommandProcessorImpl processor, InputStream in, OutputStream out, OutputStream err, Path directory) {
         super(processor, in, out, err);
         WritableByteChannel output = PlainChannels.of(out);
-        channels = new Channel[] {PlainChannels.of(in), output, out == err ? output : PlainChannels.of(err)};
+        WritableByteChannel messages = new GogoMessages(out == err ? output : PlainChannels.of(err));
+        channels = new Channel[] {PlainChannels.of(in), output, messages};
         errors = perr;
         currentDir(directory);
         put("SCOPE", GogoCommand.SCOPE + ":gogo:*");

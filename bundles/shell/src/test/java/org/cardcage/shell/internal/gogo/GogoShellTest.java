@@ -227,11 +227,12 @@ class GogoShellTest {
     @Test
     void aRedirectionThatCannotBeOpenedIsToldInTheWordsOfLinux() throws IOException {
         assertThat(run("echo x > no/such")).isEqualTo(1);
-        assertThat(run("cat < nothing; echo on")).isZero();
+        assertThat(run("cat < nothing; cat < /no/thing | cat; echo on")).isZero();
 
         assertThat(errors())
                 .isEqualTo("cardcage: no/such: No such file or directory\n"
-                        + "cardcage: nothing: No such file or directory\n");
+                        + "cardcage: nothing: No such file or directory\n"
+                        + "cardcage: /no/thing: No such file or directory\n");
         assertThat(text()).isEqualTo("on\n");
     }
 
