@@ -36,7 +36,6 @@ public final class CardcageSystem {
         }
         options.add(frameworkStartLevel(LAST_LEVEL));
         options.add(frameworkProperty("felix.log.level").value("0"));
-        options.add(frameworkProperty("gosh.args").value("--nointeractive --nohistory"));
         options.add(frameworkProperty("gosh.home").value(goshHome()));
         options.add(systemProperty("org.jline.terminal.dumb").value("true"));
         options.add(junitBundles());

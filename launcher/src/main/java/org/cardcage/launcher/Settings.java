@@ -29,9 +29,6 @@ final class Settings {
         }
         boolean interactive = options.command().isEmpty() && options.script().isEmpty() && terminal();
         settings.put("cardcage.interactive", Boolean.toString(interactive));
-        if (!interactive) {
-            settings.put("gosh.args", "--nointeractive --nohistory");
-        }
         return settings;
     }
 
