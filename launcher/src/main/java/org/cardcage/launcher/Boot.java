@@ -30,7 +30,7 @@ import org.osgi.service.feature.FeatureConfiguration;
  * there is a Configuration Admin, so before the levels above it. When everything runs, the service with which the
  * bundles end it all is registered, which is thereby the sign that the system is up.
  */
-final class Boot {
+final class Boot implements AutoCloseable {
     private final Distribution distribution;
     private final Framework framework;
     private final Duration patience;
@@ -45,32 +45,33 @@ final class Boot {
         this.patience = patience;
     }
 
-    /** Returns the exit status when the framework has stopped. */
-    int run(Feature system, Collection<FeatureConfiguration> configurations)
-            throws StartException, InterruptedException {
+    /** Makes the framework, without bundles. */
+    void init() throws StartException {
         // JLine would look for its terminals here instead of in its own bundle.
         Thread.currentThread().setContextClassLoader(null);
-        Runtime.getRuntime().addShutdownHook(new Thread(this::stop, "cardcage-shutdown"));
+        Runtime.getRuntime().addShutdownHook(new Thread(this::close, "cardcage-shutdown"));
         try {
-            init();
-            install(system);
-            start(configurations);
-            return untilStopped(offerExit());
+            framework.init();
         } catch (BundleException e) {
             throw new StartException("the framework does not start: " + e, e);
-        } finally {
-            stop();
         }
-    }
-
-    private void init() throws BundleException {
-        framework.init();
         framework.getBundleContext().addFrameworkListener(problems);
         framework.getBundleContext().addBundleListener((SynchronousBundleListener) event -> {
             if (event.getType() == BundleEvent.STOPPING && event.getBundle() == framework) {
                 stopping.countDown();
             }
         });
+    }
+
+    /** Returns the exit status when the framework has stopped. */
+    int run(Plan plan) throws StartException, InterruptedException {
+        install(plan.system());
+        try {
+            start(plan.board());
+        } catch (BundleException e) {
+            throw new StartException("the framework does not start: " + e, e);
+        }
+        return untilStopped(offerExit());
     }
 
     private void install(Feature system) throws StartException {
@@ -134,7 +135,8 @@ final class Boot {
     }
 
     /** Does what is left to do; nothing when the framework has stopped. */
-    private void stop() {
+    @Override
+    public void close() {
         try {
             framework.stop();
             framework.waitForStop(patience.toMillis());

@@ -2,13 +2,8 @@ package org.cardcage.launcher;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Reader;
 import java.time.Duration;
-import java.util.Collection;
-import java.util.Map;
-import org.apache.felix.feature.impl.FeatureServiceImpl;
-import org.osgi.service.feature.Feature;
-import org.osgi.service.feature.FeatureConfiguration;
+import java.util.concurrent.FutureTask;
 
 /** {@code java -jar cardcage.jar}. */
 public final class Main {
@@ -54,15 +49,13 @@ public final class Main {
 
     private static int boot(Options options) throws UsageException, StartException, IOException, InterruptedException {
         Distribution distribution = Distribution.shipped();
-        Collection<FeatureConfiguration> board = new Boards(distribution).configurations(options.board());
-        Feature system;
-        try (Reader text = distribution.text("cardcage.json")) {
-            system = new FeatureServiceImpl().readFeature(text);
-        }
-        try (StateDirectory state = StateDirectory.open(options.state())) {
-            Map<String, String> settings = Settings.of(options, state);
-            new Unpacker(distribution).unpack(system, state.run());
-            return new Boot(distribution, settings, PATIENCE).run(system, board);
+        FutureTask<Plan> plan = Plan.begin(distribution, options.board());
+        try (StateDirectory state = StateDirectory.open(options.state());
+                Boot boot = new Boot(distribution, Settings.of(options, state), PATIENCE)) {
+            boot.init();
+            Plan read = Plan.await(plan);
+            new Unpacker(distribution).unpack(read.system(), state.run());
+            return boot.run(read);
         }
     }
 }

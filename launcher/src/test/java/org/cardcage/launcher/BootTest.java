@@ -36,7 +36,10 @@ class BootTest {
 
     private int boot(Duration patience, Collection<FeatureConfiguration> configurations) throws Exception {
         Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString(), "felix.log.level", "0");
-        return new Boot(system, settings, patience).run(system.feature(), configurations);
+        try (Boot boot = new Boot(system, settings, patience)) {
+            boot.init();
+            return boot.run(new Plan(system.feature(), configurations));
+        }
     }
 
     private int boot() throws Exception {
@@ -91,13 +94,14 @@ class BootTest {
     @Test
     void aJarThatIsMissingIsNamed() throws Exception {
         system.bundle("gone", 1, null);
-        TestDistribution empty = new TestDistribution();
+        Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString());
 
-        assertThatThrownBy(() -> new Boot(
-                                empty, Map.of("org.osgi.framework.storage", folder.toString()), Duration.ofSeconds(9))
-                        .run(system.feature(), List.of()))
-                .isInstanceOf(StartException.class)
-                .hasMessageContaining("bundle test:gone:1 cannot be installed");
+        try (Boot boot = new Boot(new TestDistribution(), settings, Duration.ofSeconds(9))) {
+            boot.init();
+            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), List.of())))
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("bundle test:gone:1 cannot be installed");
+        }
     }
 
     @Test

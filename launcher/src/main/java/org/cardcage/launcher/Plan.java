@@ -1,0 +1,50 @@
+package org.cardcage.launcher;
+
+import java.io.IOException;
+import java.io.Reader;
+import java.util.Collection;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import org.apache.felix.feature.impl.FeatureServiceImpl;
+import org.osgi.service.feature.Feature;
+import org.osgi.service.feature.FeatureConfiguration;
+
+/**
+ * What shall be started.
+ *
+ * @param system the bundles
+ * @param board the configurations of the board
+ */
+record Plan(Feature system, Collection<FeatureConfiguration> board) {
+
+    /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
+    static FutureTask<Plan> begin(Distribution distribution, String board) {
+        FutureTask<Plan> plan = new FutureTask<>(() -> read(distribution, board));
+        Thread reader = new Thread(plan, "cardcage-plan");
+        reader.setDaemon(true);
+        reader.start();
+        return plan;
+    }
+
+    private static Plan read(Distribution distribution, String board) throws IOException, UsageException {
+        Collection<FeatureConfiguration> configurations = new Boards(distribution).configurations(board);
+        try (Reader text = distribution.text("cardcage.json")) {
+            return new Plan(new FeatureServiceImpl().readFeature(text), configurations);
+        }
+    }
+
+    /** The plan, once it has been read. */
+    static Plan await(FutureTask<Plan> plan) throws IOException, UsageException, InterruptedException {
+        try {
+            return plan.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof UsageException bad) {
+                throw bad;
+            }
+            if (e.getCause() instanceof IOException bad) {
+                throw bad;
+            }
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+}
