@@ -1,5 +1,6 @@
 package org.cardcage.shell.internal.gogo;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -48,7 +49,17 @@ final class SessionCompleter implements Completer {
 
         @Override
         public String resolveCommand(String command) {
-            return Shell.resolve(session, command);
+            if (command.contains(":")) {
+                return command;
+            }
+            // the first scope wins, as in the execution of a line; in Shell.resolve the last one does
+            return Arrays.stream(String.valueOf(session.get(Shell.VAR_SCOPE)).split(":"))
+                    .flatMap(scope -> getCommands().stream()
+                            .filter(name -> scope.equals("*")
+                                    ? name.endsWith(":" + command)
+                                    : name.equals(scope + ":" + command)))
+                    .findFirst()
+                    .orElse(command);
         }
 
         @Override

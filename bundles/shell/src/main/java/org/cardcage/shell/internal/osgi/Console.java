@@ -100,6 +100,8 @@ final class Console {
             status = runShell();
         } catch (InterruptedException e) {
             return;
+        } catch (MissingServiceException e) {
+            System.err.println("cardcage: the shell cannot run: " + e.getMessage());
         } catch (Exception | LinkageError e) {
             if (!isClosing()) {
                 System.err.println("cardcage: the shell cannot run");
@@ -178,8 +180,8 @@ final class Console {
 
     private <T> T await(Class<T> type, String filter) throws InterruptedException {
         return find(type, filter, SERVICE_PATIENCE_MILLIS)
-                .orElseThrow(() -> new IllegalStateException("there is no service " + type.getName() + " " + filter
-                        + "; the log says which component misses what: start with felix.log or look at scr:list"));
+                .orElseThrow(() -> new MissingServiceException("there is no service " + type.getName()
+                        + "; the component that offers it is not there or misses something itself"));
     }
 
     private <T> Optional<T> find(Class<T> type, String filter, long patience) throws InterruptedException {
@@ -194,6 +196,16 @@ final class Console {
             }
         } catch (InvalidSyntaxException e) {
             throw new IllegalArgumentException(e);
+        }
+    }
+
+    /** The system is not complete. */
+    private static final class MissingServiceException extends RuntimeException {
+
+        private static final long serialVersionUID = 1;
+
+        MissingServiceException(String message) {
+            super(message);
         }
     }
 }
