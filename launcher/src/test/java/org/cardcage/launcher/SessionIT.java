@@ -114,4 +114,21 @@ class SessionIT {
         Result result = process.cardcage("-c", "insmod edu; echo abc > /dev/edu0");
         assertThat(result).isEqualTo(new Result(1, "", "cardcage: echo: write error: Invalid argument\n"));
     }
+
+    @Test
+    void aFileThatIsNoModuleIsRefusedWithErrnoAndReasonAndLeavesNothing() throws Exception {
+        Files.writeString(folder.resolve("garbage.jar"), "garbage");
+        Result result = process.cardcage("-c", "insmod garbage.jar; lsmod");
+        assertThat(result.out()).isEqualTo("Module                  Size  Used by\n");
+        assertThat(result.err())
+                .matches("(?s)\\[ *[\\d.]+] kmod: .*/garbage.jar: ENOEXEC: not a module: .*"
+                        + "insmod: ERROR: could not insert module garbage.jar: Invalid module format\n");
+    }
+
+    @Test
+    void theKernelCanBeKeptOffTheScreen() throws Exception {
+        Result result = process.cardcage("-c", "dmesg -D; insmod edu read_mode=abc");
+        assertThat(result)
+                .isEqualTo(new Result(1, "", "insmod: ERROR: could not insert module edu: Invalid parameters\n"));
+    }
 }

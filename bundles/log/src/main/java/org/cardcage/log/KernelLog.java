@@ -3,6 +3,7 @@ package org.cardcage.log;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -25,6 +26,7 @@ public final class KernelLog {
     private final int capacity;
     private final LongSupplier nanoTime;
     private final List<Consumer<LogRecord>> listeners = new CopyOnWriteArrayList<>();
+    private volatile Optional<Level> consoleLevel = Optional.of(Level.WARN);
     private long next;
 
     /** A log whose time begins now and runs as {@link System#nanoTime} does. */
@@ -72,6 +74,19 @@ public final class KernelLog {
     /** The lines that the ring holds, oldest first. */
     public synchronized List<LogRecord> records() {
         return new ArrayList<>(ring);
+    }
+
+    /**
+     * Whether a line is serious enough to be shown on the console as soon as it is logged (Linux {@code
+     * console_loglevel}); warnings and errors are, unless told otherwise.
+     */
+    public boolean isForConsole(LogRecord line) {
+        return consoleLevel.map(level -> line.level().toInt() >= level.toInt()).orElse(false);
+    }
+
+    /** The least serious level that is shown on the console; empty for none. */
+    public void setConsoleLevel(Optional<Level> level) {
+        consoleLevel = level;
     }
 
     /** Forgets the lines held, as {@code dmesg -C} does; sequence numbers go on. */

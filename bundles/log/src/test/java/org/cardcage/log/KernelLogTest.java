@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.cardcage.log.internal.RingServiceProvider;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,18 @@ class KernelLogTest {
         log.removeListener(listener);
         log.emit(Level.INFO, "b");
         assertThat(heard).containsExactly("a");
+    }
+
+    @Test
+    void theConsoleShowsWarningsAndErrorsUnlessToldOtherwise() {
+        LogRecord warning = new LogRecord(0, 0, Level.WARN, "w");
+        LogRecord info = new LogRecord(1, 0, Level.INFO, "i");
+        assertThat(log.isForConsole(warning)).isTrue();
+        assertThat(log.isForConsole(info)).isFalse();
+        log.setConsoleLevel(Optional.of(Level.INFO));
+        assertThat(log.isForConsole(info)).isTrue();
+        log.setConsoleLevel(Optional.empty());
+        assertThat(log.isForConsole(warning)).isFalse();
     }
 
     @Test

@@ -9,6 +9,7 @@ import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kmod.Kmod;
+import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.vfs.Credentials;
 
@@ -67,7 +68,7 @@ final class Modprobe implements Command {
                     call.print(verbose ? "insmod " + path + " \n" : "");
                 }
             } catch (KernelException e) {
-                call.complain("ERROR: could not insert '" + name + "': " + reason(e.errno()));
+                call.message(KmodMessages.modprobe(name, e));
                 return e.errno() == Errno.EINTR ? Interrupted.STATUS : 1;
             }
         }
@@ -83,14 +84,6 @@ final class Modprobe implements Command {
             return List.of();
         }
         return List.of(word.replace('-', '_'));
-    }
-
-    private static String reason(Errno errno) {
-        return switch (errno) {
-            case EEXIST -> "Module already in kernel";
-            case ENOENT -> "Unknown symbol in module, or unknown parameter (see dmesg)";
-            default -> errno.text();
-        };
     }
 
     private int remove(Invocation call, String word, boolean verbose) throws IOException {

@@ -8,6 +8,7 @@ import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kmod.Kmod;
+import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
@@ -73,7 +74,7 @@ final class ModuleCommands {
                 kmod.insmod(Credentials.ROOT, path.get(), parameters, new CancelToken());
                 return 0;
             } catch (KernelException e) {
-                call.complain("ERROR: could not insert module " + word + ": " + reason(e.errno()));
+                call.message(KmodMessages.insmod(word, e.errno()));
                 return e.errno() == Errno.EINTR ? Interrupted.STATUS : 1;
             }
         }
@@ -86,20 +87,10 @@ final class ModuleCommands {
             } catch (KernelException e) {
                 Optional<String> shipped = word.contains("/") ? Optional.empty() : kmod.find(word);
                 if (shipped.isEmpty()) {
-                    call.complain("ERROR: could not load module " + word + ": " + ErrorText.of(e));
+                    call.message(KmodMessages.insmodNoFile(word, e.errno()));
                 }
                 return shipped;
             }
-        }
-
-        private static String reason(Errno errno) {
-            return switch (errno) {
-                case ENOEXEC -> "Invalid module format";
-                case ENOENT -> "Unknown symbol in module";
-                case ESRCH -> "Module has wrong symbol version";
-                case EINVAL -> "Invalid parameters";
-                default -> errno.text();
-            };
         }
     }
 
@@ -127,33 +118,17 @@ final class ModuleCommands {
             }
             int status = 0;
             for (String word : options.operands()) {
-                Optional<String> refusal = remove(moduleName(word), force);
-                if (refusal.isPresent()) {
-                    call.complain("ERROR: " + refusal.get());
+                String name = moduleName(word);
+                try {
+                    kmod.rmmod(Credentials.ROOT, name, force);
+                } catch (KernelException e) {
+                    for (String line : KmodMessages.rmmod(name, e)) {
+                        call.message(line);
+                    }
                     status = 1;
                 }
             }
             return status;
-        }
-
-        private Optional<String> remove(String name, boolean force) {
-            Optional<LoadedModule> module = loaded(kmod, name);
-            if (module.isEmpty()) {
-                return Optional.of("Module " + name + " is not currently loaded");
-            }
-            if (!force && !module.get().usedBy().isEmpty()) {
-                return Optional.of("Module " + name + " is in use by: "
-                        + String.join(" ", module.get().usedBy()));
-            }
-            if (!force && module.get().users() > 0) {
-                return Optional.of("Module " + name + " is in use");
-            }
-            try {
-                kmod.rmmod(Credentials.ROOT, name, force);
-                return Optional.empty();
-            } catch (KernelException e) {
-                return Optional.of("could not remove module " + name + ": " + ErrorText.of(e));
-            }
         }
     }
 

@@ -69,7 +69,7 @@ public final class KernelSession extends CommandSessionImpl {
     }
 
     /** Writes a line to the session's standard error. */
-    void message(String line) {
+    public void message(String line) {
         errors.writeBytes((line + "\n").getBytes(StandardCharsets.UTF_8));
         errors.flush();
     }

@@ -83,6 +83,13 @@ public final class TerminalShell implements AutoCloseable {
         runner.setStatus(0);
     }
 
+    /** Shows a line without disturbing what is being typed. */
+    public void showLine(String line) {
+        if (!closed) {
+            reader.printAbove(line);
+        }
+    }
+
     /**
      * Reads and executes until {@code exit}, Ctrl-D or {@link #close}.
      *
@@ -125,8 +132,8 @@ public final class TerminalShell implements AutoCloseable {
 
     /** A job in the background has changed. */
     private void tell(Job job, Job.Status before, Job.Status now) {
-        if (before == Job.Status.Background && !closed) {
-            reader.printAbove("[" + job.id() + "]  " + now.name().toLowerCase(Locale.ROOT) + "  " + job.command());
+        if (before == Job.Status.Background) {
+            showLine("[" + job.id() + "]  " + now.name().toLowerCase(Locale.ROOT) + "  " + job.command());
         }
     }
 

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.cardcage.kernel.Kernel;
-import org.cardcage.machine.Machine;
+import org.cardcage.shell.internal.gogo.KernelConsole;
 import org.cardcage.shell.internal.gogo.KernelSession;
 import org.cardcage.shell.internal.gogo.LineRunner;
 import org.cardcage.shell.internal.gogo.ScriptRunner;
@@ -36,7 +36,6 @@ import org.osgi.util.tracker.ServiceTracker;
 final class Console {
 
     private static final long SERVICE_PATIENCE_MILLIS = 30_000;
-    private static final long MACHINE_PATIENCE_MILLIS = 10_000;
     private static final long SETTLE_PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long STOP_PATIENCE_MILLIS = 1_000;
     private static final String HOST = "/host";
@@ -117,18 +116,17 @@ final class Console {
         Kernel kernel = await(Kernel.class, "(objectClass=*)");
         FileSystem tree = await(FileSystem.class, "(scheme=cage)");
         await(CommandsComponent.class, "(objectClass=*)");
-        find(Machine.class, "(objectClass=*)", MACHINE_PATIENCE_MILLIS);
         kernel.scheduler().settle(kernel.scheduler().nanoTime() + SETTLE_PATIENCE_NANOS);
         Path directory = directory(tree);
         Optional<String> given = property("cardcage.command").or(() -> property("cardcage.script"));
         if (given.isEmpty()
                 && property("cardcage.interactive").filter("true"::equals).isPresent()) {
-            return onTerminal(directory);
+            return onTerminal(kernel, directory);
         }
-        return onStreams(given, directory);
+        return onStreams(kernel, given, directory);
     }
 
-    private int onStreams(Optional<String> given, Path directory) throws IOException {
+    private int onStreams(Kernel kernel, Optional<String> given, Path directory) throws IOException {
         InputStream in = new BufferedInputStream(new FileInputStream(FileDescriptor.in));
         InputStream lines = given.<InputStream>map(
                         text -> new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8)))
@@ -140,14 +138,16 @@ final class Console {
         synchronized (this) {
             script = runner;
         }
+        KernelConsole console = new KernelConsole(kernel.log(), session::message);
         try {
             return isClosing() ? 1 : new ScriptRunner(runner).run(lines);
         } finally {
+            console.close();
             session.close();
         }
     }
 
-    private int onTerminal(Path directory) throws IOException {
+    private int onTerminal(Kernel kernel, Path directory) throws IOException {
         Path history = Path.of(property("cardcage.state").orElse(System.getProperty("user.home")), "history");
         TerminalShell shell = new TerminalShell(processor, directory, history);
         synchronized (this) {
@@ -155,6 +155,7 @@ final class Console {
                 terminal = shell;
             }
         }
+        KernelConsole console = new KernelConsole(kernel.log(), shell::showLine);
         try {
             Optional<Path> profile = property("gosh.home")
                     .map(home -> Path.of(home, "etc", "gosh_profile"))
@@ -164,6 +165,7 @@ final class Console {
             }
             return shell.run();
         } finally {
+            console.close();
             shell.close();
         }
     }
