@@ -87,6 +87,17 @@ class EduDriverTest {
     }
 
     @Test
+    void worksOverTheLineWhereThereAreNoMessages() throws Exception {
+        lab.withCardOnTheLineOnly(CARD.withFactorialDelay(ONE_SECOND)).insmod();
+        assertThat(lab.dmesg()).anyMatch(line -> line.endsWith("INTx irq 11"));
+        lab.echo("6", "/dev/edu0");
+        assertThat(lab.cat("/dev/edu0")).isEqualTo("720\n");
+        lab.echo("5", "/dev/edu0");
+        assertThat(lab.cat("/dev/edu0")).isEqualTo("120\n");
+        assertThat(lab.cat("/proc/interrupts")).contains(" 11:          2   IO-APIC  11-fasteoi   edu0");
+    }
+
+    @Test
     void readMode2AlwaysWaitsForAResult() throws Exception {
         lab.withCards(CARD).insmod(Map.of("read_mode", "2"));
         assertThatThrownBy(() -> lab.cat("/dev/edu0"))

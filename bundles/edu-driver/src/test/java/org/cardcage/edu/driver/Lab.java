@@ -1,5 +1,8 @@
 package org.cardcage.edu.driver;
 
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -15,7 +18,9 @@ import org.cardcage.kernel.module.ModuleParameters;
 import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
 import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.Machine;
 import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.VectorKind;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.internal.PciCore;
 import org.cardcage.vfs.Credentials;
@@ -52,6 +57,27 @@ final class Lab implements AutoCloseable {
         pci.addMachine(board);
         settle();
         return this;
+    }
+
+    /** The same, but the machine offers no message-signalled interrupts, as some do not. */
+    Lab withCardOnTheLineOnly(EduOptions options) throws InterruptedException {
+        board.plug(SLOT, new EduDevice(options));
+        board.powerOn();
+        pci.addMachine((Machine) Proxy.newProxyInstance(
+                Lab.class.getClassLoader(), new Class<?>[] {Machine.class}, this::withoutMessages));
+        settle();
+        return this;
+    }
+
+    private Object withoutMessages(Object proxy, Method method, Object[] arguments) throws Throwable {
+        if (method.getName().equals("vectors") && arguments[1] != VectorKind.INTX) {
+            throw new UnsupportedOperationException("no messages here");
+        }
+        try {
+            return method.invoke(board, arguments);
+        } catch (InvocationTargetException e) {
+            throw e.getCause();
+        }
     }
 
     /** What {@code insmod} does with these parameters. */

@@ -213,6 +213,7 @@ class PciCoreTest {
                     assertThat(buffer[0].deviceAddress() >>> 28).isZero();
                 }))
                 .unregister();
+        assertThat(module.isTainted()).as("the probe went through").isFalse();
         assertThat(log()).anyMatch(line -> line.contains("did not release: DMA buffer of 100 bytes"));
         assertThatThrownBy(() -> buffer[0].get8(0)).hasMessageStartingWith("ENODEV");
     }
