@@ -49,6 +49,9 @@ final class EduNode implements FileOperations {
 
     @Override
     public int read(IoCall call, ByteBuffer to) {
+        if (!to.hasRemaining()) {
+            return 0; // no text must be used up for it
+        }
         EduFile file = state(call);
         if (file.continuesAt(call.position())) {
             if (!file.hasText()) {

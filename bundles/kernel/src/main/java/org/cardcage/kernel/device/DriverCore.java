@@ -239,7 +239,7 @@ public final class DriverCore implements AutoCloseable {
                 binding.overdue = false;
                 if (bound) {
                     binding.bound = driver;
-                } else {
+                } else if (drivers.contains(driver)) {
                     binding.refused.add(driver);
                 }
             }

@@ -1,5 +1,6 @@
 package org.cardcage.kernel.irq;
 
+import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Scheduler;
 
@@ -10,6 +11,7 @@ import org.cardcage.machine.Scheduler;
 final class IrqDelivery implements AutoCloseable {
 
     private final Lane[] cpus;
+    private volatile boolean ended;
 
     IrqDelivery(Scheduler scheduler, int count) {
         cpus = new Lane[count];
@@ -24,11 +26,18 @@ final class IrqDelivery implements AutoCloseable {
 
     /** Has {@code handling} run on the thread of {@code cpu}; called by whoever raised the interrupt. */
     void post(int cpu, Runnable handling) {
-        cpus[cpu].execute(handling);
+        if (!ended) {
+            try {
+                cpus[cpu].execute(handling);
+            } catch (RejectedExecutionException e) {
+                ended = true; // a device that interrupts a kernel that has ended must not be the one to suffer
+            }
+        }
     }
 
     @Override
     public void close() {
+        ended = true;
         for (Lane cpu : cpus) {
             cpu.close();
         }
