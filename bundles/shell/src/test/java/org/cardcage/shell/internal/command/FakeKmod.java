@@ -49,6 +49,14 @@ final class FakeKmod implements Kmod {
 
     @Override
     public void rmmod(Credentials who, String name, boolean force) {
+        LoadedModule module = loaded().stream()
+                .filter(m -> m.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KernelException(Errno.ENOENT, "Module " + name + " is not currently loaded"));
+        if (!force && module.users() > 0) {
+            String by = module.usedBy().isEmpty() ? "" : " by: " + String.join(" ", module.usedBy());
+            throw new KernelException(Errno.EAGAIN, "Module " + name + " is in use" + by);
+        }
         loaded.remove(name);
     }
 
