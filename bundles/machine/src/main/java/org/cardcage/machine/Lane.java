@@ -4,12 +4,11 @@ import java.util.concurrent.Executor;
 
 /**
  * Runs tasks one after the other in the order of {@link #execute}, each seeing what the one before did. A task may wait as
- * long as it likes: only its own lane is held up. What a task throws is handed to the scheduler's reporter, the lane goes
- * on.
+ * long as it likes: only its own lane is held up. What a task throws does not end the lane.
  */
 public interface Lane extends Executor, AutoCloseable {
 
-    /** The name, which is also the name of the thread behind it. */
+    /** The name, with which the name of the thread behind it ends. */
     String name();
 
     /**

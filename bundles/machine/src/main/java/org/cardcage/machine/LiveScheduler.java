@@ -1,6 +1,7 @@
 package org.cardcage.machine;
 
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
@@ -42,7 +43,9 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
 
     private static ThreadFactory daemon(String threadName) {
         return task -> {
-            Thread thread = new Thread(task, threadName);
+            // what the first user of a lane has inherited to its thread would otherwise be kept by it
+            Thread thread = new Thread(null, task, threadName, 0, false);
+            thread.setContextClassLoader(LiveScheduler.class.getClassLoader());
             thread.setDaemon(true);
             return thread;
         };
@@ -55,9 +58,13 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public Timer schedule(long deadline, Runnable action) {
-        ScheduledFuture<?> future =
-                timers.schedule(() -> guarded(name + "-timer", action), deadline - nanoTime(), TimeUnit.NANOSECONDS);
-        return () -> future.cancel(false);
+        try {
+            ScheduledFuture<?> future = timers.schedule(
+                    () -> guarded(name + "-timer", action), deadline - nanoTime(), TimeUnit.NANOSECONDS);
+            return () -> future.cancel(false);
+        } catch (RejectedExecutionException e) {
+            return () -> false; // time has ended, as the contract says
+        }
     }
 
     @Override
@@ -96,7 +103,7 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
         }
     }
 
-    /** Ends the timers. Lanes belong to those who asked for them. */
+    /** Ends the timers: no action runs any more. Lanes belong to those who asked for them. */
     @Override
     public void close() {
         timers.shutdownNow();

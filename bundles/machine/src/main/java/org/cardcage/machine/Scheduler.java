@@ -22,7 +22,7 @@ public interface Scheduler {
 
     /**
      * Runs {@code action} at {@code deadline} or as soon after it as possible. The action must be short; it runs on a
-     * thread that all timers share.
+     * thread that all timers share. Once the scheduler has ended it never runs.
      *
      * @param deadline in the time of {@link #nanoTime}
      */

@@ -11,7 +11,8 @@ import java.util.concurrent.RejectedExecutionException;
  * #park}) or asks for it ({@link #settle}, {@link #advance}). If it sleeps and no task is left, time jumps to the next
  * deadline; if there is none either, the sleep would never end and fails with a list of the sleepers.
  *
- * <p>Threads: one, that of the test. A call from another thread throws {@link IllegalStateException}.
+ * <p>Threads: one, that of the test. Whatever would run or wait throws {@link IllegalStateException} on another thread. What a
+ * task throws is thrown into whoever made it run, so that the test fails.
  */
 public final class SteppedScheduler implements Scheduler {
 
@@ -133,7 +134,7 @@ public final class SteppedScheduler implements Scheduler {
             now = Math.max(now, timers.peek().deadline);
             settle(NEVER);
         }
-        now = target;
+        now = Math.max(now, target);
     }
 
     /** Runs one task whose lane is free, or else one timer that is due. */

@@ -35,6 +35,9 @@ public interface PciBus {
          */
         boolean unregister();
 
+        /** Calls {@code action} once when the driver has left all its devices, perhaps on the calling thread. */
+        void whenLeft(Runnable action);
+
         /** Whether {@code thread} is inside a call of the driver. */
         boolean isInside(Thread thread);
     }

@@ -19,7 +19,8 @@ import org.cardcage.machine.VectorKind;
  * A PCI function as its driver sees it (Linux {@code struct pci_dev}). What a driver takes here is written down and taken
  * back when the driver leaves.
  *
- * <p>Threads: any. Errors, where not said otherwise: {@link KernelException} ENODEV once the function is gone.
+ * <p>Threads: any. Errors, besides those named: taking anything is {@link KernelException} ENODEV once the function is gone or
+ * the driver has left.
  */
 public abstract class PciDevice extends Device {
 

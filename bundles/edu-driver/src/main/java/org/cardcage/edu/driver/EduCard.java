@@ -55,7 +55,10 @@ final class EduCard {
         return registers.read32(ID);
     }
 
-    /** Before the interrupt is requested: nothing pending; a computation that somebody left running may still end. */
+    /**
+     * With the interrupt requested: nothing pending. A computation that somebody left running may end just now, so the
+     * handler, which needs the lock, must be there already.
+     */
     synchronized void init() {
         registers.write32(IRQ_ACKNOWLEDGE, registers.read32(IRQ_STATUS));
         registers.write32(STATUS, STATUS_IRQ_WHEN_DONE);

@@ -65,8 +65,8 @@ public final class EduDriver implements PciDriver {
         }
         CharDevice node = dev.createCharDevice("edu%d", Optional.of("edu"), new EduNode(card, parameters));
         IrqVectors vectors = dev.allocateVectors(1, 1, PciDevice.MSI_OR_INTX);
-        card.init();
         dev.requestIrq(vectors, card::interrupt, node.name());
+        card.init();
         dev.setDrvdata(new Instance(node.name(), card));
         dev.log()
                 .info(

@@ -5,7 +5,7 @@ import java.nio.ByteBuffer;
 /**
  * What one open file of the card remembers between calls: the text it is reading and where in the file that text goes on.
  *
- * <p>Threads: callers of the file; all methods are synchronized.
+ * <p>Threads: callers of the file, several at once; each method is one step.
  */
 final class EduFile {
 
@@ -19,19 +19,24 @@ final class EduFile {
         return position != 0 && position == next;
     }
 
-    /** Whether a text is being read, so that no new one is needed to continue. */
-    synchronized boolean hasText() {
-        return text != null;
-    }
-
-    synchronized void beginText(byte[] fresh, long position) {
+    /** Serves the beginning of a fresh text, which starts at {@code position}. */
+    synchronized int begin(byte[] fresh, long position, ByteBuffer to) {
         text = fresh;
         served = 0;
         next = position;
+        return serve(to);
     }
 
-    /** Serves as much of the rest of the text as there is space for. */
-    synchronized int serve(ByteBuffer to) {
+    /**
+     * Serves the rest of the text.
+     *
+     * @return how many bytes; -1 if the text does not go on at {@code position}, or only a new one does
+     */
+    synchronized int goOn(long position, ByteBuffer to) {
+        return text != null && continuesAt(position) ? serve(to) : -1;
+    }
+
+    private int serve(ByteBuffer to) {
         int count = Math.min(to.remaining(), text.length - served);
         to.put(text, served, count);
         served += count;

@@ -53,15 +53,12 @@ final class EduNode implements FileOperations {
             return 0; // no text must be used up for it
         }
         EduFile file = state(call);
-        if (file.continuesAt(call.position())) {
-            if (!file.hasText()) {
-                file.beginText(nextText(call), call.position());
-            }
-            return file.serve(to);
+        int served = file.goOn(call.position(), to);
+        if (served >= 0) {
+            return served;
         }
-        if (call.position() == 0) {
-            file.beginText(nextText(call), 0);
-            return file.serve(to);
+        if (call.position() == 0 || file.continuesAt(call.position())) {
+            return file.begin(nextText(call), call.position(), to);
         }
         if (call.position() == REGISTER_POSITION) {
             return readRegister(call, to);
@@ -122,7 +119,10 @@ final class EduNode implements FileOperations {
     }
 
     private static int operand(ByteBuffer from) {
-        byte[] text = new byte[Math.min(from.remaining(), MAX_TEXT)];
+        if (from.remaining() > MAX_TEXT) {
+            throw new KernelException(Errno.EINVAL, from.remaining() + " bytes are no number");
+        }
+        byte[] text = new byte[from.remaining()];
         from.slice().get(text);
         return CNumber.parseUnsigned32(new String(text, StandardCharsets.ISO_8859_1));
     }

@@ -8,7 +8,9 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Queue;
 import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -29,15 +31,16 @@ import org.junit.jupiter.api.Test;
 /** What several threads do to the driver, on real time. */
 class EduDriverLiveTest {
 
-    private final LiveScheduler scheduler = new LiveScheduler("live-test", (where, fault) -> {
-        throw new AssertionError("task of " + where, fault);
-    });
+    private final Queue<Throwable> faults = new ConcurrentLinkedQueue<>();
+    private final LiveScheduler scheduler = new LiveScheduler("live-test", (where, fault) -> faults.add(fault));
     private final Lab lab = new Lab(scheduler);
 
     @AfterEach
     void end() {
         lab.close();
         scheduler.close();
+        assertThat(faults).isEmpty();
+        assertThat(lab.module.isTainted()).isFalse();
     }
 
     private record Running<T>(Thread thread, FutureTask<T> task) {
@@ -159,6 +162,38 @@ class EduDriverLiveTest {
         ByteBuffer out = ByteBuffer.allocate(8);
         file.ioctl(EduIoctl.CALC_FACT, CalcFact.of(operand).toBuffer(), out);
         return CalcFact.from(out.flip()).result();
+    }
+
+    @Test
+    void readersAndWritersOfOneFileNeverHurtTheDriver() throws Exception {
+        lab.withCards(EduOptions.DEFAULT).insmod();
+        try (OpenFile file = lab.open("/dev/edu0", OpenFlag.READ, OpenFlag.WRITE)) {
+            List<Running<Integer>> users = new ArrayList<>();
+            for (int user = 0; user < 2; user++) {
+                users.add(Running.start(() -> {
+                    int bytes = 0;
+                    for (int round = 0; round < 3000; round++) {
+                        file.pwrite(Lab.line("5"), 0);
+                        bytes += file.pread(ByteBuffer.allocate(3), 0);
+                        bytes += continued(file);
+                    }
+                    return bytes;
+                }));
+            }
+            for (Running<Integer> user : users) {
+                assertThat(user.result()).isPositive();
+            }
+        }
+    }
+
+    /** Another thread may have begun a new text meanwhile, so that nothing goes on here. */
+    private static int continued(OpenFile file) {
+        try {
+            return file.pread(ByteBuffer.allocate(64), 3);
+        } catch (KernelException e) {
+            assertThat(e.errno()).isEqualTo(Errno.EINVAL);
+            return 0;
+        }
     }
 
     @Test

@@ -183,7 +183,19 @@ class EduDriverTest {
     @Test
     void badNumbersGetTheErrnoOfTheReferenceDriver() throws Exception {
         loaded();
-        Map.of("abc", "EINVAL", "-1", "EINVAL", "99999999999", "ERANGE", "", "EINVAL", "5 5", "EINVAL")
+        Map.of(
+                        "abc",
+                        "EINVAL",
+                        "-1",
+                        "EINVAL",
+                        "99999999999",
+                        "ERANGE",
+                        "",
+                        "EINVAL",
+                        "5 5",
+                        "EINVAL",
+                        "0x" + "0".repeat(40) + "5",
+                        "EINVAL")
                 .forEach((text, errno) -> assertThatThrownBy(() -> lab.echo(text, "/dev/edu0"))
                         .as(text)
                         .hasMessageStartingWith(errno));

@@ -3,6 +3,7 @@ package org.cardcage.kernel.device;
 import java.util.HashSet;
 import java.util.Set;
 import org.cardcage.machine.Lane;
+import org.cardcage.machine.Timer;
 
 /** What the driver core knows about one device; all fields but the final ones are guarded by the core. */
 final class Binding {
@@ -19,6 +20,8 @@ final class Binding {
     Driver probing;
     /** Tasks posted to the lane that have not ended. */
     int pending;
+    /** Reports who does not leave; null if nobody is asked to. */
+    Timer watch;
     /** Whether it has been reported that somebody does not leave. */
     boolean overdue;
 
@@ -27,7 +30,12 @@ final class Binding {
         this.lane = lane;
     }
 
+    /** The driver that is inside the device, or null. */
+    Driver user() {
+        return bound != null ? bound : probing;
+    }
+
     boolean uses(Driver driver) {
-        return bound == driver || probing == driver;
+        return user() == driver;
     }
 }

@@ -8,7 +8,6 @@ import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Scheduler;
 import org.slf4j.Logger;
 
 /** Probe and removal of one driver and one device, with all that has to be undone. Runs on the lane of the device. */
@@ -22,21 +21,26 @@ final class BindingActions {
 
     /** Whether the driver has taken the device. */
     boolean probe(Device device, Driver driver) {
-        device.setProbing(driver);
+        device.beginProbe(driver);
+        boolean taken = false;
         try {
             driver.probe(device);
+            taken = true;
             device.setDriver(driver);
             device.setLastProbe(new ProbeOutcome(ProbeOutcome.Kind.BOUND, driver.name(), Optional.empty(), ""));
             device.publishNodes();
             return true;
         } catch (Throwable t) { // a driver's fault is contained
             Errno errno = errnoOf(t, device, driver);
-            device.setDriver(null);
-            release(device, driver);
+            if (taken) {
+                unbind(device, driver);
+            } else {
+                release(device, driver);
+            }
             device.setLastProbe(refused(device, driver, errno, t));
             return false;
         } finally {
-            device.setProbing(null);
+            device.endProbe();
         }
     }
 
@@ -64,20 +68,32 @@ final class BindingActions {
 
     /** The removal order of the house: nodes, callers, the driver, the hardware, what is left. */
     void unbind(Device device, Driver driver) {
-        device.removeNodes(Scheduler.NEVER);
+        device.removeNodes();
         guarded("remove of " + device.name(), driver, () -> driver.remove(device));
         release(device, driver);
         device.setDriver(null);
     }
 
     private void release(Device device, Driver driver) {
-        device.removeNodes(Scheduler.NEVER);
+        device.removeNodes();
+        quiesce(device, driver);
+        release(device, driver, Resources.Phase.INTERRUPTS);
+        // giving message vectors back may have handed the function its line again
+        quiesce(device, driver);
+        release(device, driver, Resources.Phase.MEMORY);
+        device.setDrvdata(null);
+    }
+
+    private void quiesce(Device device, Driver driver) {
         guarded("the bus, silencing " + device.name(), driver, () -> driver.quiesce(device));
+    }
+
+    private void release(Device device, Driver driver, Resources.Phase phase) {
         List<Resources.Entry> forgotten = device.resources()
                 .releaseAll(
+                        phase,
                         (entry, fault) -> log(driver).error("{}: releasing {} failed", device.name(), entry, fault));
         forgotten.forEach(entry -> log(driver).warn("{}: the driver did not release: {}", device.name(), entry));
-        device.setDrvdata(null);
     }
 
     private interface Action {
@@ -93,9 +109,10 @@ final class BindingActions {
     }
 
     /** Names those that a removal still waits for, with their stacks. */
-    void reportOverdue(Device device, Thread runner) {
+    void reportOverdue(Device device, Driver driver, Thread runner) {
         Set<Thread> inside = new LinkedHashSet<>();
         device.nodes().forEach(node -> inside.addAll(node.gate().callers()));
+        kernel.interrupts().handling(driver.module()).ifPresent(inside::add);
         if (inside.isEmpty() && runner != null) {
             inside.add(runner);
         }

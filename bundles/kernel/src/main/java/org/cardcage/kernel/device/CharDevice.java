@@ -32,7 +32,7 @@ public final class CharDevice {
     private final Optional<String> alias;
     private final Optional<Device> parent;
     private final Optional<KernelModule> module;
-    private final NodeOperations operations;
+    private volatile NodeOperations operations;
     private final CallGate gate;
     private final Set<User> users = new LinkedHashSet<>();
     private boolean dead;
@@ -82,6 +82,7 @@ public final class CharDevice {
         return module;
     }
 
+    /** What the node does; null once the driver has left. */
     public NodeOperations operations() {
         return operations;
     }
@@ -144,6 +145,7 @@ public final class CharDevice {
         }
         left.forEach(User::deviceGone);
         left.forEach(this::closed);
+        operations = null; // whoever still holds this object must not keep the driver's code
         return List.of();
     }
 }

@@ -112,16 +112,27 @@ public final class CharDevices {
      */
     CharDevice reserveNext(String nameFormat, Function<String, CharDeviceSpec> named) {
         String className = nameFormat.replace("%d", "");
+        boolean numbered = !className.equals(nameFormat);
         synchronized (this) {
             Integer present = classes.get(className);
             int major = present != null ? present : registerRegion(className);
             classes.put(className, major);
-            int minor = 0;
-            while (devices.containsKey(key(major, minor))) {
-                minor++;
+            try {
+                int minor = 0;
+                while (devices.containsKey(key(major, minor))
+                        || numbered && isTaken(String.format(nameFormat, minor))) {
+                    minor++;
+                }
+                return reserve(major, minor, named.apply(String.format(nameFormat, minor)));
+            } finally {
+                dropEmptyClass(major);
             }
-            return reserve(major, minor, named.apply(String.format(nameFormat, minor)));
         }
+    }
+
+    /** Caller holds {@code this}. */
+    private boolean isTaken(String name) {
+        return devices.values().stream().anyMatch(d -> d.name().equals(name));
     }
 
     /** Caller holds {@code this}. */
@@ -136,7 +147,7 @@ public final class CharDevices {
     private CharDevice reserve(int major, int minor, CharDeviceSpec spec) {
         CharDevice device = new CharDevice(spec, major, minor, scheduler);
         synchronized (this) {
-            if (devices.values().stream().anyMatch(d -> d.name().equals(spec.name()))) {
+            if (isTaken(spec.name())) {
                 throw new KernelException(Errno.EEXIST, "/dev/" + spec.name() + " exists");
             }
             CharDevice present = devices.putIfAbsent(key(major, minor), device);
@@ -148,12 +159,22 @@ public final class CharDevices {
         return device;
     }
 
-    /** Has the node made. */
+    /** Has the node made, unless the device has been removed since. */
     void publish(CharDevice device) {
         synchronized (this) {
+            if (devices.get(key(device.major(), device.minor())) != device) {
+                return;
+            }
             published.add(device);
         }
         listeners.forEach(listener -> listener.added(device));
+        if (!isPublished(device)) {
+            listeners.forEach(listener -> listener.removed(device));
+        }
+    }
+
+    private synchronized boolean isPublished(CharDevice device) {
+        return published.contains(device);
     }
 
     /**
@@ -164,6 +185,12 @@ public final class CharDevices {
      * @return the threads that were still inside at the deadline; the open files have not been told then
      */
     public List<Thread> remove(CharDevice device, long deadline) {
+        hide(device);
+        return device.drain(deadline);
+    }
+
+    /** The first half of {@link #remove}: no node, no numbers, no further calls; those inside are woken. */
+    void hide(CharDevice device) {
         boolean shown;
         synchronized (this) {
             devices.remove(key(device.major(), device.minor()), device);
@@ -174,7 +201,6 @@ public final class CharDevices {
             listeners.forEach(listener -> listener.removed(device));
         }
         device.shut();
-        return device.drain(deadline);
     }
 
     /** The device with these numbers, once it has its node. */

@@ -7,12 +7,13 @@ import org.cardcage.kernel.CallGate;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.machine.Scheduler;
 import org.slf4j.Logger;
 
 /**
  * A device that a driver can be bound to (Linux {@code struct device}). Buses extend it with what they know.
  *
- * <p>Threads: any. {@code this} guards the list of nodes; {@code driver}, {@code drvdata} and {@code gone} are volatile. The
+ * <p>Threads: any. {@code this} guards {@code nodes} and {@code leaving}; {@code driver}, {@code drvdata} and {@code gone} are volatile. The
  * binding is changed by the lane of the device alone.
  */
 public abstract class Device {
@@ -24,6 +25,9 @@ public abstract class Device {
     private final String name;
     private final Resources resources = new Resources();
     private final List<CharDevice> nodes = new ArrayList<>();
+    /** Whether the driver is on its way out, so that it gets no further nodes. */
+    private boolean leaving;
+
     private volatile Driver driver;
     private volatile Driver probing;
     private volatile Object drvdata;
@@ -123,6 +127,10 @@ public abstract class Device {
                                 operations));
         synchronized (this) {
             nodes.add(node);
+            if (leaving) {
+                kernel.charDevices().hide(node);
+                throw new KernelException(Errno.ENODEV, "the driver is leaving " + name);
+            }
         }
         if (prober == null) {
             kernel.charDevices().publish(node);
@@ -145,20 +153,32 @@ public abstract class Device {
         return nodes().stream().map(CharDevice::gate).map(CallGate::callers).anyMatch(c -> c.contains(thread));
     }
 
-    /** Steps 1 and 2 of a removal; the threads that did not leave in time. */
-    final List<Thread> removeNodes(long deadline) {
-        List<Thread> stuck = new ArrayList<>();
-        for (CharDevice node : nodes()) {
-            stuck.addAll(kernel.charDevices().remove(node, deadline));
+    /** Steps 1 and 2 of a removal: first all nodes go and their callers are woken, then all callers are waited for. */
+    final void removeNodes() {
+        List<CharDevice> all;
+        synchronized (this) {
+            leaving = true;
+            all = new ArrayList<>(nodes);
         }
+        all.forEach(kernel.charDevices()::hide);
+        all.forEach(node -> kernel.charDevices().remove(node, Scheduler.NEVER));
         synchronized (this) {
             nodes.clear();
         }
-        return stuck;
     }
 
-    final void setProbing(Driver candidate) {
+    /** A driver is being asked; whatever it takes from now on is written down. */
+    final void beginProbe(Driver candidate) {
+        synchronized (this) {
+            leaving = false;
+        }
+        resources.open();
         probing = candidate;
+    }
+
+    /** The driver has answered. */
+    final void endProbe() {
+        probing = null;
     }
 
     final void setDriver(Driver bound) {

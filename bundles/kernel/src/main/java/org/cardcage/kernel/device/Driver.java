@@ -32,6 +32,9 @@ public interface Driver {
     /** Leaves the device. All nodes are gone and nobody is inside; the hardware still answers, unless it has gone. */
     void remove(Device device) throws Exception;
 
-    /** After {@link #remove} or a failed probe: the bus makes the hardware silent. */
+    /**
+     * After {@link #remove} or a failed probe: the bus makes the hardware silent. Called before the interrupts are given
+     * back and once more afterwards.
+     */
     void quiesce(Device device);
 }

@@ -5,12 +5,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.machine.Scheduler;
-import org.cardcage.machine.Timer;
 
 /**
  * Keeps devices bound to the drivers that want them (Linux {@code drivers/base/dd.c}). Events only change what is wanted;
@@ -32,8 +32,8 @@ public final class DriverCore implements AutoCloseable {
     private final Map<Device, Binding> bindings = new LinkedHashMap<>();
     private final List<Farewell> farewells = new ArrayList<>();
 
-    /** Somebody wants to know when a driver has left. */
-    private record Farewell(Driver driver, Runnable action) {}
+    /** Somebody wants to know when a driver or a device has left; {@code gone} is asked under the lock. */
+    private record Farewell(BooleanSupplier gone, Runnable action) {}
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
@@ -52,7 +52,7 @@ public final class DriverCore implements AutoCloseable {
     }
 
     /**
-     * The device has gone; its driver is removed. Does not wait, see {@link #awaitRemoved(Device, long)}.
+     * The device has gone; its driver is removed. Does not wait, see {@link #whenRemoved}.
      */
     public void removeDevice(Device device) {
         device.setGone();
@@ -60,14 +60,18 @@ public final class DriverCore implements AutoCloseable {
             Binding binding = bindings.get(device);
             if (binding != null) {
                 binding.present = false;
+                watch(binding);
                 post(binding);
             }
         }
     }
 
-    /** Waits until the removed device has no driver any more, or until {@code deadline}; whether that is so. */
-    public boolean awaitRemoved(Device device, long deadline) {
-        return changed.awaitUninterruptibly(deadline, () -> !isPresent(device));
+    /**
+     * Calls {@code action} once when the removed device has no driver any more: on the calling thread if that is so now,
+     * else on the lane of the device.
+     */
+    public void whenRemoved(Device device, Runnable action) {
+        when(() -> !isPresent(device), action);
     }
 
     private synchronized boolean isPresent(Device device) {
@@ -136,9 +140,13 @@ public final class DriverCore implements AutoCloseable {
      * the lane of the last device.
      */
     public void whenLeft(Driver driver, Runnable action) {
+        when(() -> hasLeft(driver), action);
+    }
+
+    private void when(BooleanSupplier gone, Runnable action) {
         synchronized (this) {
-            if (!hasLeft(driver)) {
-                farewells.add(new Farewell(driver, action));
+            if (!gone.getAsBoolean()) {
+                farewells.add(new Farewell(gone, action));
                 return;
             }
         }
@@ -149,7 +157,7 @@ public final class DriverCore implements AutoCloseable {
     private void announce() {
         List<Farewell> due;
         synchronized (this) {
-            due = farewells.stream().filter(f -> hasLeft(f.driver())).toList();
+            due = farewells.stream().filter(f -> f.gone().getAsBoolean()).toList();
             farewells.removeAll(due);
         }
         changed.wakeUp();
@@ -159,12 +167,11 @@ public final class DriverCore implements AutoCloseable {
     /** Whether {@code thread} is inside a call of the driver, so that it must not wait for the driver to leave. */
     public boolean isInside(Driver driver, Thread thread) {
         return matching(b -> b.uses(driver)).stream()
-                .anyMatch(b -> b.lane.runner() == thread || b.device.isInsideCall(thread));
-    }
-
-    /** The devices that are bound to the driver. */
-    public List<Device> devicesOf(Driver driver) {
-        return matching(b -> b.bound == driver).stream().map(b -> b.device).toList();
+                        .anyMatch(b -> b.lane.runner() == thread || b.device.isInsideCall(thread))
+                || kernel.interrupts()
+                        .handling(driver.module())
+                        .filter(handler -> handler == thread)
+                        .isPresent();
     }
 
     /** Drivers in the order of their registration. */
@@ -200,6 +207,9 @@ public final class DriverCore implements AutoCloseable {
         } finally {
             synchronized (this) {
                 binding.pending--;
+                if (binding.user() == null) {
+                    unwatch(binding);
+                }
                 if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
                     binding.lane.close();
                 }
@@ -247,31 +257,48 @@ public final class DriverCore implements AutoCloseable {
     }
 
     private void unbind(Binding binding, Driver driver) {
-        Timer watch = scheduler.schedule(
-                scheduler.nanoTime() + REMOVE_TIMEOUT, () -> overdue(b -> b == binding && b.bound == driver));
+        synchronized (this) {
+            watch(binding);
+        }
         try {
             actions.unbind(binding.device, driver);
         } finally {
-            watch.cancel();
             synchronized (this) {
+                unwatch(binding);
                 binding.bound = null;
                 binding.overdue = false;
             }
         }
     }
 
+    /** From now on it is reported if the user of the device does not leave in time. Caller holds {@code this}. */
+    private void watch(Binding binding) {
+        if (binding.watch == null && binding.user() != null) {
+            binding.watch = scheduler.schedule(
+                    scheduler.nanoTime() + REMOVE_TIMEOUT, () -> overdue(b -> b == binding && b.user() != null));
+        }
+    }
+
+    /** Caller holds {@code this}. */
+    private static void unwatch(Binding binding) {
+        if (binding.watch != null) {
+            binding.watch.cancel();
+            binding.watch = null;
+        }
+    }
+
     /** Says once per removal who does not leave. */
     private void overdue(Predicate<Binding> condition) {
-        List<Binding> late = new ArrayList<>();
+        Map<Binding, Driver> late = new LinkedHashMap<>();
         synchronized (this) {
             for (Binding binding : bindings.values()) {
                 if (condition.test(binding) && !binding.overdue) {
                     binding.overdue = true;
-                    late.add(binding);
+                    late.put(binding, binding.user());
                 }
             }
         }
-        late.forEach(binding -> actions.reportOverdue(binding.device, binding.lane.runner()));
+        late.forEach((binding, driver) -> actions.reportOverdue(binding.device, driver, binding.lane.runner()));
         changed.wakeUp();
     }
 

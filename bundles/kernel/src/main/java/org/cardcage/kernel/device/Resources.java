@@ -3,6 +3,8 @@ package org.cardcage.kernel.device;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiConsumer;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 
 /**
  * What a driver has taken for one device, to be released in reverse order (Linux devres).
@@ -51,6 +53,7 @@ public final class Resources {
     }
 
     private final List<Entry> entries = new ArrayList<>();
+    private boolean open;
 
     Resources() {}
 
@@ -59,6 +62,7 @@ public final class Resources {
      * devm_…}).
      *
      * @param what names it in reports, as in {@code BAR 0}
+     * @throws KernelException ENODEV if no driver has the device any more; {@code release} has been run then
      */
     public Entry manage(Phase phase, String what, Runnable release) {
         return add(new Entry(phase, what, false, release));
@@ -69,9 +73,20 @@ public final class Resources {
         return add(new Entry(phase, what, true, release));
     }
 
-    private synchronized Entry add(Entry entry) {
-        entries.add(entry);
-        return entry;
+    private Entry add(Entry entry) {
+        synchronized (this) {
+            if (open) {
+                entries.add(entry);
+                return entry;
+            }
+        }
+        entry.release.run();
+        throw new KernelException(Errno.ENODEV, entry + " is refused: no driver has the device");
+    }
+
+    /** A driver may take things from now on. */
+    synchronized void open() {
+        open = true;
     }
 
     /** What is held just now, in the order of taking. */
@@ -80,29 +95,37 @@ public final class Resources {
     }
 
     /**
-     * Releases all.
+     * Releases what belongs to a phase, in reverse order. After the last phase nothing is accepted any more, so that a
+     * thread that the driver forgot leaves nothing behind.
      *
      * @param failed told of an entry whose release threw; the others are released all the same
      * @return the entries that the driver should have released itself
      */
-    List<Entry> releaseAll(BiConsumer<Entry, Throwable> failed) {
+    List<Entry> releaseAll(Phase phase, BiConsumer<Entry, Throwable> failed) {
         List<Entry> forgotten = new ArrayList<>();
-        for (Phase phase : Phase.values()) {
-            List<Entry> all = held();
-            for (int i = all.size() - 1; i >= 0; i--) {
-                Entry entry = all.get(i);
-                if (entry.phase == phase) {
-                    if (entry.owed) {
-                        forgotten.add(entry);
-                    }
-                    try {
-                        entry.release();
-                    } catch (Throwable t) { // the rest must be released in any case
-                        failed.accept(entry, t);
-                    }
-                }
+        for (Entry entry = last(phase); entry != null; entry = last(phase)) {
+            if (entry.owed) {
+                forgotten.add(entry);
+            }
+            try {
+                entry.release();
+            } catch (Throwable t) { // the rest must be released in any case
+                failed.accept(entry, t);
             }
         }
         return forgotten;
+    }
+
+    /** The entry of a phase that was taken last, or null; when the last phase is empty, nothing is accepted any more. */
+    private synchronized Entry last(Phase phase) {
+        for (int i = entries.size() - 1; i >= 0; i--) {
+            if (entries.get(i).phase == phase) {
+                return entries.get(i);
+            }
+        }
+        if (phase == Phase.MEMORY) {
+            open = false;
+        }
+        return null;
     }
 }

@@ -1,6 +1,7 @@
 package org.cardcage.kernel.irq;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.LongAdder;
@@ -15,7 +16,8 @@ import org.cardcage.machine.VectorSet;
  * One interrupt number with its handlers (Linux {@code struct irq_desc}).
  *
  * <p>Threads: {@link #raised} comes from anywhere; handlers run on the interrupt thread of CPU 0. {@code pending} coalesces
- * what is raised before the handlers have begun; {@code running} is the thread inside the handlers.
+ * what is raised before the handlers have begun; {@code running} is the thread inside the handlers and {@code handler} the
+ * one it is in.
  */
 public final class Interrupt implements InterruptSink {
 
@@ -53,6 +55,7 @@ public final class Interrupt implements InterruptSink {
     private final LongAdder count = new LongAdder();
     private final WaitQueue idle;
     private volatile Thread running;
+    private volatile Action handler;
     private volatile boolean disabled;
     private int seen;
     private int unhandled;
@@ -95,9 +98,15 @@ public final class Interrupt implements InterruptSink {
         return action;
     }
 
-    void attach(VectorSet set, int vector) {
+    void attach(VectorSet set) {
         lines.add(set);
-        set.connect(vector, this);
+    }
+
+    /** The thread that is inside a handler of this module. */
+    Optional<Thread> handling(KernelModule module) {
+        Thread inside = running;
+        Action current = handler;
+        return current != null && current.module == module ? Optional.ofNullable(inside) : Optional.empty();
     }
 
     /** Returns whether nothing is attached any more. */
@@ -115,7 +124,7 @@ public final class Interrupt implements InterruptSink {
 
     private void deliver() {
         running = Thread.currentThread();
-        pending.set(false);
+        pending.getAndSet(false); // also takes over what those saw who found it set
         try {
             if (!disabled && !actions.isEmpty()) {
                 count.increment();
@@ -133,10 +142,13 @@ public final class Interrupt implements InterruptSink {
     private boolean callHandlers() {
         boolean handled = false;
         for (Action action : actions) {
+            handler = action;
             try {
                 handled |= action.handler.handle() == IrqReturn.HANDLED;
             } catch (Throwable t) { // a driver's fault is contained
                 kernel.oops(action.module, "interrupt handler " + action.name + " of irq " + number, t);
+            } finally {
+                handler = null;
             }
         }
         return handled;

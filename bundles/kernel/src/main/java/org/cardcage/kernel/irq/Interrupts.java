@@ -1,10 +1,14 @@
 package org.cardcage.kernel.irq;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cardcage.kernel.Ida;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.VectorSet;
 
 /**
@@ -28,20 +32,46 @@ public final class Interrupts implements AutoCloseable {
     }
 
     /** An interrupt of its own for a message vector. */
-    public synchronized Interrupt addMessage(VectorSet set, int vector, IrqChip chip) {
-        Interrupt interrupt = new Interrupt(kernel, delivery, messages.allocate(), chip);
-        table.put(interrupt.number(), interrupt);
-        interrupt.attach(set, vector);
-        return interrupt;
+    public Interrupt addMessage(VectorSet set, int vector, IrqChip chip) {
+        Interrupt interrupt;
+        synchronized (this) {
+            interrupt = new Interrupt(kernel, delivery, messages.allocate(), chip);
+            interrupt.attach(set);
+            table.put(interrupt.number(), interrupt);
+        }
+        return connected(interrupt, set, vector);
     }
 
     /** The interrupt of a line, which other functions may share. */
-    public synchronized Interrupt addLine(VectorSet set) {
+    public Interrupt addLine(VectorSet set) {
         int number = set.hardwareNumber(0);
-        Interrupt interrupt = table.computeIfAbsent(
-                number, n -> new Interrupt(kernel, delivery, n, new IrqChip("IO-APIC", n, "fasteoi")));
-        interrupt.attach(set, 0);
-        return interrupt;
+        Interrupt interrupt;
+        synchronized (this) {
+            interrupt = table.computeIfAbsent(
+                    number, n -> new Interrupt(kernel, delivery, n, new IrqChip("IO-APIC", n, "fasteoi")));
+            interrupt.attach(set);
+        }
+        return connected(interrupt, set, 0);
+    }
+
+    /** The machine is foreign code, so it is called without the lock. */
+    private Interrupt connected(Interrupt interrupt, VectorSet set, int vector) {
+        try {
+            set.connect(vector, interrupt);
+            return interrupt;
+        } catch (RuntimeException e) {
+            remove(interrupt, set);
+            throw e;
+        }
+    }
+
+    /** The thread that is inside a handler of this module, if there is one. */
+    public Optional<Thread> handling(KernelModule module) {
+        List<Interrupt> all;
+        synchronized (this) {
+            all = new ArrayList<>(table.values());
+        }
+        return all.stream().flatMap(i -> i.handling(module).stream()).findFirst();
     }
 
     /** The set is about to be closed; an interrupt that nothing is attached to any more disappears. */

@@ -22,6 +22,7 @@ import org.cardcage.machine.Scheduler;
 public final class Modules {
 
     private final Map<Long, KernelModule> byOwner = new LinkedHashMap<>();
+    private final Map<Long, KernelModule> unlisted = new HashMap<>();
     private final Map<KernelModule, Integer> initialising = new HashMap<>();
     private final Map<KernelModule, KernelException> failures = new WeakHashMap<>();
     private final WaitQueue changed;
@@ -38,12 +39,27 @@ public final class Modules {
     /** The code of {@code owner} has gone. */
     public synchronized void remove(long owner) {
         byOwner.remove(owner);
+        unlisted.remove(owner);
     }
 
-    /** The module of {@code owner}; a nameless piece of code gets one that nobody lists. */
+    /**
+     * The module of {@code owner}. Code that is no module, or not yet, gets one that is not listed; it is the same each
+     * time, and {@link #adopt} makes a listed one of it.
+     */
     public synchronized KernelModule of(long owner, String fallbackName) {
         KernelModule module = byOwner.get(owner);
-        return module != null ? module : new KernelModule(fallbackName);
+        return module != null ? module : unlisted.computeIfAbsent(owner, o -> new KernelModule(fallbackName));
+    }
+
+    /** The code of {@code owner}, which never became a listed module, has gone. */
+    public synchronized void forget(long owner) {
+        unlisted.remove(owner);
+    }
+
+    /** The module that {@link #of} has given for {@code owner} so far, if it has its right name; else a new one. */
+    public synchronized KernelModule adopt(long owner, String name) {
+        KernelModule met = unlisted.remove(owner);
+        return met != null && met.name().equals(name) ? met : new KernelModule(name);
     }
 
     /** Loaded modules, the last loaded first, as {@code lsmod} lists them. */

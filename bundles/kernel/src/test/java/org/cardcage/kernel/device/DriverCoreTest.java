@@ -59,7 +59,7 @@ class DriverCoreTest {
         core.addDriver(driver);
         scheduler.settle(Scheduler.NEVER);
         assertThat(core.removeDriver(driver)).isTrue();
-        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0");
+        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0", "quiesce d0");
         assertThat(device.driver()).isEmpty();
     }
 
@@ -76,7 +76,7 @@ class DriverCoreTest {
         assertThat(device.driver()).contains(second);
         core.removeDriver(second);
         scheduler.settle(Scheduler.NEVER);
-        assertThat(driver.calls).containsExactly("probe d0", "quiesce d0");
+        assertThat(driver.calls).containsExactly("probe d0", "quiesce d0", "quiesce d0");
         assertThat(log()).noneMatch(line -> line.contains("failed"));
     }
 
@@ -166,8 +166,12 @@ class DriverCoreTest {
         core.addDevice(device);
         scheduler.settle(Scheduler.NEVER);
         core.removeDevice(device);
-        assertThat(core.awaitRemoved(device, Scheduler.NEVER)).isTrue();
-        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0");
+        boolean[] gone = {false};
+        core.whenRemoved(device, () -> gone[0] = true);
+        assertThat(gone[0]).isFalse();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(gone[0]).isTrue();
+        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0", "quiesce d0");
         assertThat(driver.module.isTainted()).isFalse();
     }
 
@@ -215,8 +219,89 @@ class DriverCoreTest {
         core.addDriver(driver);
         core.addDevice(device);
         scheduler.settle(Scheduler.NEVER);
-        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0");
+        assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0", "quiesce d0");
         assertThat(core.hasLeft(driver)).isTrue();
+    }
+
+    @Test
+    void allNodesGoBeforeTheCallersOfAnyAreWaitedFor() {
+        CharDevice[] nodes = new CharDevice[2];
+        driver.onProbe = d -> {
+            nodes[0] = d.createCharDevice("a%d", Optional.empty(), new NodeOperations() {});
+            nodes[1] = d.createCharDevice("b%d", Optional.empty(), new NodeOperations() {});
+        };
+        core.addDriver(driver);
+        core.addDevice(device);
+        scheduler.settle(Scheduler.NEVER);
+        CancelToken inA = new CancelToken();
+        CancelToken inB = new CancelToken();
+        nodes[0].gate().enter(inA);
+        nodes[1].gate().enter(inB);
+        List<String> seen = new ArrayList<>();
+        scheduler.schedule(1000, () -> {
+            seen.add("published " + kernel.charDevices().devices().size());
+            assertThatThrownBy(inB::check).hasMessageStartingWith("ENODEV");
+            nodes[0].gate().leave(inA);
+            nodes[1].gate().leave(inB);
+        });
+        core.removeDriver(driver);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(seen).containsExactly("published 0");
+    }
+
+    @Test
+    void aDriverThatIsLeavingGetsNothingAnyMore() {
+        List<String> released = new ArrayList<>();
+        driver.onRemove = d -> {
+            assertThatThrownBy(() -> d.createCharDevice("late%d", Optional.empty(), new NodeOperations() {}))
+                    .hasMessageStartingWith("ENODEV");
+            d.resources().manage(Resources.Phase.MEMORY, "taken in remove", () -> released.add("in time"));
+        };
+        core.addDriver(driver);
+        core.addDevice(device);
+        scheduler.settle(Scheduler.NEVER);
+        core.removeDriver(driver);
+        assertThat(driver.module.isTainted()).isFalse();
+        assertThat(kernel.charDevices().regions()).isEmpty();
+        assertThatThrownBy(
+                        () -> device.resources().manage(Resources.Phase.MEMORY, "stray", () -> released.add("refused")))
+                .hasMessageStartingWith("ENODEV");
+        assertThat(released).containsExactly("in time", "refused");
+    }
+
+    @Test
+    void ifTheNodeCannotBePublishedTheDriverIsRemovedAgain() {
+        kernel.charDevices().addListener(new CharDevices.Listener() {
+            @Override
+            public void added(CharDevice node) {
+                throw new KernelException(Errno.EINVAL, "no such name");
+            }
+
+            @Override
+            public void removed(CharDevice node) {}
+        });
+        driver.onProbe = d -> d.createCharDevice("a%d", Optional.empty(), new NodeOperations() {});
+        core.addDriver(driver);
+        core.addDevice(device);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(driver.calls).startsWith("probe d0", "remove d0");
+        assertThat(device.driver()).isEmpty();
+        assertThat(device.lastProbe().errno()).contains(Errno.EINVAL);
+    }
+
+    @Test
+    void aDriverThatWithdrawsWhileItRefusesIsNotKept() {
+        driver.onProbe = d -> {
+            core.removeDriver(driver);
+            throw new KernelException(Errno.ENODEV);
+        };
+        core.addDriver(driver);
+        core.addDevice(device);
+        scheduler.settle(Scheduler.NEVER);
+        driver.onProbe = d -> {};
+        core.addDriver(driver);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(device.driver()).contains(driver);
     }
 
     @Test

@@ -3,6 +3,7 @@ package org.cardcage.kmod.internal;
 import java.util.function.UnaryOperator;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kmod.ModuleFile;
 
 /**
@@ -36,7 +37,9 @@ public final class DeployedModules {
             return;
         }
         try {
-            ModuleEntry entry = new ModuleEntry(ModuleFile.of(headers), bundle, size, false);
+            ModuleFile file = ModuleFile.of(headers);
+            KernelModule module = kernel.modules().adopt(bundle.id(), file.name());
+            ModuleEntry entry = new ModuleEntry(file, module, bundle, size, false);
             table.add(entry);
             entry.setParameterService(
                     host.offer(entry.name(), ModuleFile.of(headers).defaults()));

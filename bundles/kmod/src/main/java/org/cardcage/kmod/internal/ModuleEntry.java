@@ -21,12 +21,13 @@ final class ModuleEntry {
     private List<Driver> leaving;
 
     /**
+     * @param module what the kernel knows it by
      * @param size of the file in bytes
      * @param loadedHere whether insmod starts the bundle, not somebody else
      */
-    ModuleEntry(ModuleFile file, ModuleBundle bundle, long size, boolean loadedHere) {
+    ModuleEntry(ModuleFile file, KernelModule module, ModuleBundle bundle, long size, boolean loadedHere) {
         this.file = file;
-        this.module = new KernelModule(file.name());
+        this.module = module;
         this.bundle = bundle;
         this.size = size;
         this.loadedHere = loadedHere;

@@ -5,6 +5,7 @@ import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.module.ModuleParameters;
 import org.cardcage.kmod.ModuleFile;
 import org.cardcage.kmod.internal.ParameterText.Assignment;
@@ -37,7 +38,7 @@ final class ModuleLoader {
             table.requireAbsent(name);
             ModuleParameters values = values(file, String.join(" ", parameters));
             ModuleBundle bundle = host.install("module:" + name, content);
-            start(new ModuleEntry(file, bundle, content.length, true), values, cancel);
+            start(new ModuleEntry(file, new KernelModule(name), bundle, content.length, true), values, cancel);
         } finally {
             table.release(name);
         }

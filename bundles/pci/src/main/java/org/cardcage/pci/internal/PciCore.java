@@ -2,10 +2,13 @@ package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
@@ -20,7 +23,8 @@ import org.cardcage.pci.PciDriver;
 /**
  * The PCI buses of one kernel. Events of machines are worked off on one lane, so that devices come and go in order.
  *
- * <p>Threads: any; {@code this} guards the tables.
+ * <p>Threads: any; {@code this} guards {@code devices} and {@code machines}. A function that was pulled leaves the list at
+ * once, but its place is used again only when its driver has left, so that the two never meet.
  */
 public final class PciCore implements PciBus, AutoCloseable {
 
@@ -28,6 +32,10 @@ public final class PciCore implements PciBus, AutoCloseable {
     private final Lane lane;
     private final Map<FunctionAddress, PciFunction> devices = new TreeMap<>();
     private final Map<Machine, Attached> machines = new HashMap<>();
+    /** Places whose former function a driver has not left yet; used on the lane only. */
+    private final Set<FunctionAddress> leaving = new HashSet<>();
+    /** Places to look at again when they are free; used on the lane only. */
+    private final Map<FunctionAddress, Attached> rescans = new HashMap<>();
 
     public PciCore(Kernel kernel) {
         this.kernel = kernel;
@@ -44,13 +52,84 @@ public final class PciCore implements PciBus, AutoCloseable {
 
         @Override
         public void plugged(FunctionAddress function) {
-            lane.execute(() -> new PciScanner(machine).scanSlot(function).forEach(f -> add(machine, f)));
+            work(() -> new PciScanner(machine).scanSlot(function).forEach(this::add));
         }
 
         @Override
         public void gone(FunctionAddress function) {
-            lane.execute(() -> remove(function));
+            work(() -> device(function).map(PciFunction.class::cast).ifPresent(this::remove));
         }
+
+        void scan() {
+            work(() -> new PciScanner(machine).scan().forEach(this::add));
+        }
+
+        void detach() {
+            machine.removeListener(this);
+            post(() -> devices().forEach(device -> remove((PciFunction) device)));
+        }
+
+        private void work(Runnable task) {
+            post(() -> {
+                if (isAttached(this)) {
+                    task.run();
+                }
+            });
+        }
+
+        /** On the lane. A function whose predecessor has not left yet is found again when that has happened. */
+        private void add(FunctionAddress address) {
+            Optional<PciDevice> present = device(address);
+            if (present.isPresent()) {
+                if (!((PciFunction) present.get()).isOn(machine)) {
+                    kernel.logger("pci").error("{} is on two machines; the second one is left out", address);
+                }
+            } else if (leaving.contains(address)) {
+                rescans.put(address, this);
+            } else {
+                PciFunction function = new PciFunction(kernel, machine, address);
+                synchronized (PciCore.this) {
+                    devices.put(address, function);
+                }
+                announce(function);
+                kernel.drivers().addDevice(function);
+            }
+        }
+
+        /** On the lane. */
+        private void remove(PciFunction function) {
+            if (!function.isOn(machine)) {
+                return;
+            }
+            synchronized (PciCore.this) {
+                devices.remove(function.address());
+            }
+            leaving.add(function.address());
+            kernel.drivers().removeDevice(function);
+            kernel.drivers().whenRemoved(function, () -> post(() -> hasLeft(function.address())));
+            function.log().info("device removed");
+        }
+    }
+
+    /** On the lane: nobody is inside the former function any more, so its place can be used again. */
+    private void hasLeft(FunctionAddress address) {
+        leaving.remove(address);
+        Attached waiting = rescans.remove(address);
+        if (waiting != null) {
+            waiting.plugged(address);
+        }
+    }
+
+    private void post(Runnable task) {
+        try {
+            lane.execute(task);
+        } catch (RejectedExecutionException e) {
+            kernel.logger("pci").info("an event came after the end of the bus and is dropped");
+        }
+    }
+
+    private synchronized boolean isAttached(Attached attached) {
+        return machines.get(attached.machine) == attached;
     }
 
     @Override
@@ -61,8 +140,12 @@ public final class PciCore implements PciBus, AutoCloseable {
                 return;
             }
         }
-        lane.execute(() -> new PciScanner(machine).scan().forEach(f -> add(machine, f)));
+        // first the listener, so that no card can come between the two
         machine.addListener(attached);
+        attached.scan();
+        if (!isAttached(attached)) {
+            machine.removeListener(attached);
+        }
     }
 
     @Override
@@ -72,26 +155,11 @@ public final class PciCore implements PciBus, AutoCloseable {
             attached = machines.remove(machine);
         }
         if (attached != null) {
-            machine.removeListener(attached);
-            lane.execute(() -> devices().stream()
-                    .filter(device -> isOf(machine, device))
-                    .forEach(device -> remove(device.address())));
+            attached.detach();
         }
     }
 
-    private static boolean isOf(Machine machine, PciDevice device) {
-        return ((PciFunction) device).isOn(machine);
-    }
-
-    /** On the lane. */
-    private void add(Machine machine, FunctionAddress address) {
-        if (device(address).isPresent()) {
-            return;
-        }
-        PciFunction function = new PciFunction(kernel, machine, address);
-        synchronized (this) {
-            devices.put(address, function);
-        }
+    private static void announce(PciFunction function) {
         function.log()
                 .info(
                         "[{}:{}] type {} class 0x{}",
@@ -100,23 +168,10 @@ public final class PciCore implements PciBus, AutoCloseable {
                         hex(function.headerType(), 2),
                         hex(function.classCode(), 6));
         function.bars().forEach(bar -> function.log().info("reg 0x{}: {}", hex(0x10 + 4 * bar.bar(), 2), bar));
-        kernel.drivers().addDevice(function);
     }
 
     private static String hex(int value, int digits) {
         return String.format("%0" + digits + "x", value);
-    }
-
-    /** On the lane. */
-    private void remove(FunctionAddress address) {
-        PciFunction function;
-        synchronized (this) {
-            function = devices.remove(address);
-        }
-        if (function != null) {
-            kernel.drivers().removeDevice(function);
-            function.log().info("device removed");
-        }
     }
 
     @Override
@@ -132,6 +187,11 @@ public final class PciCore implements PciBus, AutoCloseable {
             @Override
             public boolean unregister() {
                 return kernel.drivers().removeDriver(adapter);
+            }
+
+            @Override
+            public void whenLeft(Runnable action) {
+                kernel.drivers().whenLeft(adapter, action);
             }
 
             @Override

@@ -180,9 +180,11 @@ final class PciFunction extends PciDevice {
         config.changeCommand(COMMAND_MASTER, 0);
     }
 
-    /** After a driver has left: no bus mastering, no line. */
+    /** After a driver has left: no bus mastering, no line. What sits in the slot of a pulled function is another one. */
     void quiesce() {
-        config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE);
+        if (!isGone()) {
+            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE);
+        }
     }
 
     @Override
@@ -248,14 +250,23 @@ final class PciFunction extends PciDevice {
 
     private IrqVectors connect(VectorSet set) {
         List<Interrupt> interrupts = new ArrayList<>();
+        try {
+            connect(set, interrupts);
+        } catch (RuntimeException e) {
+            disconnect(set, interrupts);
+            throw e;
+        }
+        resources().manage(Resources.Phase.INTERRUPTS, set.kind() + " vectors", () -> disconnect(set, interrupts));
+        return new IrqVectors(set.kind(), interrupts);
+    }
+
+    private void connect(VectorSet set, List<Interrupt> interrupts) {
         for (int vector = 0; vector < set.count(); vector++) {
             interrupts.add(
                     set.kind() == VectorKind.INTX
                             ? kernel().interrupts().addLine(set)
                             : kernel().interrupts().addMessage(set, vector, messageChip(set.kind(), vector)));
         }
-        resources().manage(Resources.Phase.INTERRUPTS, set.kind() + " vectors", () -> disconnect(set, interrupts));
-        return new IrqVectors(set.kind(), interrupts);
     }
 
     private void disconnect(VectorSet set, List<Interrupt> interrupts) {

@@ -198,6 +198,7 @@ class PciCoreTest {
         assertThatThrownBy(() -> registers[0].read32(0)).hasMessageStartingWith("ENODEV");
         assertThat(dev.readConfig(0x04, 2) & 0x4).as("bus master").isZero();
         assertThat(dev.readConfig(0x52, 2) & 1).as("MSI enable").isZero();
+        assertThat(dev.readConfig(0x04, 2) & 0x400).as("INTx disable").isNotZero();
         assertThat(dev.resources().held()).isEmpty();
     }
 
@@ -249,6 +250,49 @@ class PciCoreTest {
         board.plug(SLOT, TestCard.withMsi());
         settle();
         assertThat(driver.calls).containsExactly("probe 0000:00:04.0", "remove 0000:00:04.0", "probe 0000:00:04.0");
+    }
+
+    @Test
+    void aCardPluggedIntoASlotThatIsBeingLeftWaitsUntilTheDriverHasGone() {
+        start(TestCard.withMsi());
+        TestPciDriver driver = TestPciDriver.forTestCard((d, id) -> {
+            d.enable();
+            d.setMaster();
+            d.allocateVectors(1, 1, PciDevice.MSI);
+        });
+        driver.onRemove = d -> {
+            board.plug(SLOT, TestCard.withMsi());
+            scheduler.park("a slow remove", scheduler.nanoTime() + 1_000_000);
+            scheduler.park("a slow remove", scheduler.nanoTime() + 1_000_000);
+            driver.calls.add("removed");
+            driver.onRemove = again -> {};
+        };
+        bind(driver);
+        board.unplug(SLOT);
+        settle();
+        assertThat(driver.calls)
+                .containsExactly("probe 0000:00:04.0", "remove 0000:00:04.0", "removed", "probe 0000:00:04.0");
+        PciDevice fresh = pci.device(SLOT).orElseThrow();
+        assertThat(fresh.driver()).isPresent();
+        assertThat(fresh.readConfig(0x04, 2) & 0x4).as("bus master").isNotZero();
+        assertThat(fresh.readConfig(0x52, 2) & 1).as("MSI enable").isEqualTo(1);
+        assertThat(module.isTainted()).isFalse();
+    }
+
+    @Test
+    void aSecondMachineWithTheSamePlacesIsLeftOutAndCannotTakeDevicesAway() {
+        PciDevice dev = start(TestCard.withMsi());
+        Board second = Board.pc(scheduler);
+        second.plug(SLOT, TestCard.withMsi());
+        second.powerOn();
+        pci.addMachine(second);
+        settle();
+        assertThat(log()).contains("pci: 0000:00:04.0 is on two machines; the second one is left out");
+        second.unplug(SLOT);
+        settle();
+        pci.removeMachine(second);
+        settle();
+        assertThat(pci.device(SLOT)).containsSame(dev);
     }
 
     @Test

@@ -27,7 +27,9 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
 
     private final Kernel kernel;
     private final CharDevice device;
-    private final FileOperations operations;
+    /** Null once the driver has left, so that a forgotten file does not keep the driver's code. */
+    private volatile FileOperations operations;
+
     private final AtomicBoolean held = new AtomicBoolean();
 
     private DeviceFile(Kernel kernel, Inode inode, Set<OpenFlag> flags, CharDevice device, FileOperations operations) {
@@ -211,6 +213,9 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
                 kernel.logger("vfs").warn("release of /dev/{} failed: {}", device.name(), e.getMessage());
             } catch (Throwable t) { // a driver's fault is contained
                 oops("release", t);
+            } finally {
+                operations = null;
+                setPrivateData(null);
             }
         }
     }

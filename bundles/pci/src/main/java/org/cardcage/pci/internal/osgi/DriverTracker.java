@@ -2,10 +2,13 @@ package org.cardcage.pci.internal.osgi;
 
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kernel.module.Module;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDriver;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
+import org.osgi.framework.wiring.BundleRevision;
 import org.osgi.util.tracker.ServiceTracker;
 
 /**
@@ -25,16 +28,26 @@ final class DriverTracker extends ServiceTracker<PciDriver, TrackedDriver> {
 
     @Override
     public TrackedDriver addingService(ServiceReference<PciDriver> reference) {
-        String bundle = reference.getBundle().getSymbolicName();
-        KernelModule module =
-                kernel.modules().of(reference.getBundle().getBundleId(), bundle.substring(bundle.lastIndexOf('.') + 1));
-        TrackedDriver driver = new TrackedDriver(kernel, bus, module, () -> context.getService(reference));
+        long owner = reference.getBundle().getBundleId();
+        KernelModule module = kernel.modules().of(owner, moduleName(reference.getBundle()));
+        TrackedDriver driver = new TrackedDriver(kernel, bus, owner, module, () -> context.getService(reference));
         driver.arrive();
         return driver;
     }
 
+    private static String moduleName(Bundle bundle) {
+        return bundle.adapt(BundleRevision.class).getDeclaredCapabilities(Module.NAMESPACE).stream()
+                .map(capability -> String.valueOf(capability.getAttributes().get(Module.NAMESPACE)))
+                .findFirst()
+                .orElseGet(bundle::getSymbolicName);
+    }
+
     @Override
     public void removedService(ServiceReference<PciDriver> reference, TrackedDriver driver) {
-        driver.leave(() -> context.ungetService(reference));
+        long owner = driver.owner();
+        driver.leave(() -> {
+            context.ungetService(reference);
+            kernel.modules().forget(owner);
+        });
     }
 }

@@ -23,6 +23,7 @@ final class TrackedDriver {
 
     private final Kernel kernel;
     private final PciBus bus;
+    private final long owner;
     private final KernelModule module;
     private final Supplier<PciDriver> service;
     private final Lane lane;
@@ -32,13 +33,19 @@ final class TrackedDriver {
     private boolean leaving;
     private boolean left;
 
-    TrackedDriver(Kernel kernel, PciBus bus, KernelModule module, Supplier<PciDriver> service) {
+    /** @param owner number of the bundle whose driver it is */
+    TrackedDriver(Kernel kernel, PciBus bus, long owner, KernelModule module, Supplier<PciDriver> service) {
         this.kernel = kernel;
         this.bus = bus;
+        this.owner = owner;
         this.module = module;
         this.service = service;
         this.lane = kernel.scheduler().lane("driver/" + module.name());
         this.departed = new WaitQueue(kernel.scheduler(), "driver " + module.name() + " to leave");
+    }
+
+    long owner() {
+        return owner;
     }
 
     void arrive() {
@@ -62,8 +69,7 @@ final class TrackedDriver {
     private void registerAndProbe() {
         PciDriver driver = service.get();
         if (driver == null) {
-            kernel.logger(module.name()).error("the driver could not be made");
-            return;
+            throw new KernelException(Errno.EIO, "the driver could not be made");
         }
         PciBus.Registration made = bus.register(driver, module);
         synchronized (this) {
@@ -117,10 +123,12 @@ final class TrackedDriver {
             made = registration;
         }
         try {
-            if (made != null) {
+            if (made == null) {
+                afterwards.run();
+            } else {
                 made.unregister();
+                made.whenLeft(afterwards);
             }
-            afterwards.run();
         } finally {
             synchronized (this) {
                 left = true;
