@@ -78,6 +78,12 @@ public abstract class IoMemory {
     }
 
     /**
+     * From now on the handle answers as if nothing were there: reads give all ones, writes vanish. For a card that was
+     * pulled, whose addresses may be another card's by now. {@link #revoke} still works afterwards.
+     */
+    public abstract void disconnect();
+
+    /**
      * Makes each further access throw what {@code reason} supplies. The first call counts, further ones change nothing.
      */
     public abstract void revoke(Supplier<? extends RuntimeException> reason);

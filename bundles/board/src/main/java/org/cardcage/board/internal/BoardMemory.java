@@ -26,6 +26,9 @@ final class BoardMemory extends IoMemory {
 
     /** With the fabric's lock held: looks up again where accesses go. */
     void reroute() {
+        if (route == Route.NOTHING) {
+            return;
+        }
         Window window = space.single(address, length);
         route = window == null ? Route.BUS : Route.into(window, address);
     }
@@ -56,7 +59,7 @@ final class BoardMemory extends IoMemory {
             return r.model.read(r.bar, at, size);
         }
         check(r, size);
-        return space.read(address + offset, size);
+        return r == Route.NOTHING ? -1L >>> Long.SIZE - 8 * size : space.read(address + offset, size);
     }
 
     @Override
@@ -70,7 +73,9 @@ final class BoardMemory extends IoMemory {
             r.model.write(r.bar, at, size, value);
         } else {
             check(r, size);
-            space.write(address + offset, size, value);
+            if (r != Route.NOTHING) {
+                space.write(address + offset, size, value);
+            }
         }
     }
 
@@ -86,6 +91,16 @@ final class BoardMemory extends IoMemory {
     private IndexOutOfBoundsException outside(long offset, int size) {
         return new IndexOutOfBoundsException(String.format(
                 "access of %d bytes at offset 0x%x of a mapping of 0x%x bytes at 0x%x", size, offset, length, address));
+    }
+
+    /** With the fabric's lock held. */
+    void cut() {
+        route = Route.NOTHING;
+    }
+
+    @Override
+    public void disconnect() {
+        fabric.disconnect(this);
     }
 
     @Override

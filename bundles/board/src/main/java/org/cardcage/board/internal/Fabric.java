@@ -152,6 +152,14 @@ public final class Fabric {
         return mapping;
     }
 
+    void disconnect(BoardMemory mapping) {
+        synchronized (lock) {
+            if (mappings.contains(mapping)) {
+                mapping.cut();
+            }
+        }
+    }
+
     void forget(BoardMemory mapping, Supplier<? extends RuntimeException> reason) {
         synchronized (lock) {
             if (mappings.remove(mapping)) {

@@ -13,6 +13,9 @@ final class Route {
     /** The way through the bus, for whatever is there. */
     static final Route BUS = new Route(null, 0, 0, 0, null);
 
+    /** Nothing is there and nothing ever will be. */
+    static final Route NOTHING = new Route(null, 0, 0, 0, null);
+
     final DeviceModel model;
     final int bar;
     /** Offset of the mapping's first byte in the BAR. */

@@ -11,7 +11,8 @@ import org.cardcage.machine.DmaMemory;
  * Coherent memory of a device. Values are little-endian; offsets are bytes from the start; an access outside the buffer
  * throws {@link IndexOutOfBoundsException}.
  *
- * <p>Threads: any. After {@link #close}, or once the driver has left the device, each access throws ENODEV.
+ * <p>Threads: any. After {@link #close}, or once the driver has left the device, each access throws ENODEV; one
+ * that another thread began before may still be under way.
  */
 public final class DmaBuffer implements AutoCloseable {
 

@@ -106,6 +106,7 @@ public final class PciCore implements PciBus, AutoCloseable {
             }
             leaving.add(function.address());
             kernel.drivers().removeDevice(function);
+            function.disconnect();
             kernel.drivers().whenRemoved(function, () -> post(() -> hasLeft(function.address())));
             function.log().info("device removed");
         }

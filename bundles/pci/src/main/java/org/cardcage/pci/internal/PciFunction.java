@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
@@ -46,6 +47,7 @@ final class PciFunction extends PciDevice {
     private final int subsystemDevice;
     private final List<PciResource> bars;
     private final DeviceDma dma;
+    private final List<IoMemory> mappings = new CopyOnWriteArrayList<>();
     private final Map<Integer, String> regions = new HashMap<>();
 
     PciFunction(Kernel kernel, Machine machine, FunctionAddress address) {
@@ -202,13 +204,22 @@ final class PciFunction extends PciDevice {
         IoMemory memory = resource.io()
                 ? machine.mapPorts((int) resource.start(), (int) resource.length())
                 : machine.map(resource.start(), resource.length());
-        resources()
-                .manage(
-                        Resources.Phase.MEMORY,
-                        "mapping of BAR " + bar,
-                        () -> memory.revoke(() ->
-                                new KernelException(Errno.ENODEV, "BAR " + bar + " of " + name() + " is unmapped")));
+        mappings.add(memory);
+        resources().manage(Resources.Phase.MEMORY, "mapping of BAR " + bar, () -> unmap(memory, bar));
+        if (isGone()) {
+            memory.disconnect();
+        }
         return memory;
+    }
+
+    private void unmap(IoMemory memory, int bar) {
+        memory.revoke(() -> new KernelException(Errno.ENODEV, "BAR " + bar + " of " + name() + " is unmapped"));
+        mappings.remove(memory);
+    }
+
+    /** The card was pulled: what answers at its addresses from now on is not it. */
+    void disconnect() {
+        mappings.forEach(IoMemory::disconnect);
     }
 
     private synchronized void requestRegion(PciResource resource, String owner) {

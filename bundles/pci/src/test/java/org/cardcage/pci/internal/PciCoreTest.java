@@ -255,13 +255,17 @@ class PciCoreTest {
     @Test
     void aCardPluggedIntoASlotThatIsBeingLeftWaitsUntilTheDriverHasGone() {
         start(TestCard.withMsi());
+        IoMemory[] registers = new IoMemory[1];
         TestPciDriver driver = TestPciDriver.forTestCard((d, id) -> {
             d.enable();
             d.setMaster();
             d.allocateVectors(1, 1, PciDevice.MSI);
+            registers[0] = d.iomap(0, "test");
         });
         driver.onRemove = d -> {
             board.plug(SLOT, TestCard.withMsi());
+            registers[0].write32(0, 0x5747);
+            assertThat(registers[0].read32(0)).as("the pulled card").isEqualTo(-1);
             scheduler.park("a slow remove", scheduler.nanoTime() + 1_000_000);
             scheduler.park("a slow remove", scheduler.nanoTime() + 1_000_000);
             driver.calls.add("removed");
@@ -276,6 +280,7 @@ class PciCoreTest {
         assertThat(fresh.driver()).isPresent();
         assertThat(fresh.readConfig(0x04, 2) & 0x4).as("bus master").isNotZero();
         assertThat(fresh.readConfig(0x52, 2) & 1).as("MSI enable").isEqualTo(1);
+        assertThat(registers[0].read32(0)).as("the new card's register").isZero();
         assertThat(module.isTainted()).isFalse();
     }
 
