@@ -102,17 +102,15 @@ public final class Modules {
     /**
      * Waits until all parts of the module's initialisation have ended.
      *
-     * @throws KernelException why a part has failed; EINTR on interrupt, or the token's errno
+     * @throws KernelException EINTR on interrupt, or the token's errno
      */
     public void awaitInit(KernelModule module, CancelToken cancel) {
         changed.await(cancel, () -> isInitialised(module));
-        KernelException failure;
-        synchronized (this) {
-            failure = failures.remove(module);
-        }
-        if (failure != null) {
-            throw failure;
-        }
+    }
+
+    /** Why a part of the module's initialisation has failed; it is forgotten with that. */
+    public synchronized Optional<KernelException> takeFailure(KernelModule module) {
+        return Optional.ofNullable(failures.remove(module));
     }
 
     private synchronized boolean isInitialised(KernelModule module) {

@@ -69,8 +69,11 @@ final class ModuleLoader {
             entry.setParameterService(host.offer(entry.name(), values));
             entry.bundle().start();
             kernel.modules().awaitInit(entry.module(), cancel);
-            entry.bundle().initialise();
+            entry.bundle().initialise(); // where it fails it knows the errno best
             kernel.modules().awaitInit(entry.module(), cancel);
+            kernel.modules().takeFailure(entry.module()).ifPresent(failure -> {
+                throw failure;
+            });
             entry.module().live();
         } catch (Throwable t) { // a module's fault is contained
             KernelException failure = failure(entry, t);
