@@ -20,6 +20,8 @@ final class Binding {
     Driver probing;
     /** Tasks posted to the lane that have not ended. */
     int pending;
+    /** The driver that wants it and is not yet done with the devices found before; null if there is none. */
+    Driver waitsFor;
     /** Reports who does not leave; null if nobody is asked to. */
     Timer watch;
     /** Whether it has been reported that somebody does not leave. */
@@ -28,6 +30,11 @@ final class Binding {
     Binding(Device device, Lane lane) {
         this.device = device;
         this.lane = lane;
+    }
+
+    /** Whether something is still to be done. */
+    boolean isBusy() {
+        return pending > 0 || waitsFor != null;
     }
 
     /** The driver that is inside the device, or null. */

@@ -99,7 +99,7 @@ public final class DriverCore implements AutoCloseable {
      * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
      */
     public void awaitProbes(Driver driver, CancelToken cancel) {
-        changed.await(cancel, () -> none(b -> b.pending > 0 && !b.overdue && b.present && driver.matches(b.device)));
+        changed.await(cancel, () -> none(b -> b.isBusy() && !b.overdue && b.present && driver.matches(b.device)));
     }
 
     /**
@@ -115,7 +115,7 @@ public final class DriverCore implements AutoCloseable {
             drivers.remove(driver);
             for (Binding binding : bindings.values()) {
                 binding.refused.remove(driver);
-                if (binding.uses(driver)) {
+                if (binding.uses(driver) || binding.waiting) {
                     post(binding);
                 }
             }
@@ -181,7 +181,7 @@ public final class DriverCore implements AutoCloseable {
 
     /** Waits until all probes and removals under way have ended, or until {@code deadline}; whether they have. */
     public boolean settle(long deadline) {
-        return changed.awaitUninterruptibly(deadline, () -> none(b -> b.pending > 0 && !b.overdue));
+        return changed.awaitUninterruptibly(deadline, () -> none(b -> b.isBusy() && !b.overdue));
     }
 
     private boolean none(Predicate<Binding> condition) {
@@ -213,6 +213,9 @@ public final class DriverCore implements AutoCloseable {
                 if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
                     binding.lane.close();
                 }
+                if (binding.pending == 0 && !binding.waiting) {
+                    postNext();
+                }
             }
             announce();
         }
@@ -228,6 +231,10 @@ public final class DriverCore implements AutoCloseable {
                 candidate = drivers.stream()
                         .filter(d -> !binding.refused.contains(d) && d.matches(binding.device))
                         .findFirst();
+                binding.waiting = candidate.isPresent() && isEarlierPending(binding, candidate.get());
+                if (binding.waiting) {
+                    return false;
+                }
                 binding.probing = candidate.orElse(null);
             }
         }
@@ -237,6 +244,32 @@ public final class DriverCore implements AutoCloseable {
         }
         candidate.ifPresent(driver -> probe(binding, driver));
         return candidate.isPresent();
+    }
+
+    /**
+     * Whether the driver has still to probe a device that was found before this one. A driver takes its devices one after
+     * the other in the order in which they were found, as on Linux, so that the first card is the first node. Caller holds
+     * {@code this}.
+     */
+    private boolean isEarlierPending(Binding binding, Driver driver) {
+        for (Binding earlier : bindings.values()) {
+            if (earlier == binding) {
+                return false;
+            }
+            boolean wanted = earlier.present && earlier.bound == null && earlier.isBusy();
+            if (wanted && !earlier.refused.contains(driver) && driver.matches(earlier.device)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Something has changed, so the first device that waits for its turn may have it now. Caller holds {@code this}. */
+    private void postNext() {
+        bindings.values().stream()
+                .filter(b -> b.waiting && b.pending == 0)
+                .findFirst()
+                .ifPresent(this::post);
     }
 
     private void probe(Binding binding, Driver driver) {

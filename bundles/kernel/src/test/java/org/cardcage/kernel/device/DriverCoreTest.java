@@ -12,6 +12,7 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
+import org.cardcage.machine.LiveScheduler;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.junit.jupiter.api.Test;
@@ -302,6 +303,42 @@ class DriverCoreTest {
         core.addDriver(driver);
         scheduler.settle(Scheduler.NEVER);
         assertThat(device.driver()).contains(driver);
+    }
+
+    @Test
+    void aDriverProbesItsDevicesInTheOrderInWhichTheyWereFound() {
+        LiveScheduler live = new LiveScheduler("order", (where, fault) -> {});
+        Kernel real = new Kernel(new KernelLog(), live);
+        List<String> expected = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            real.drivers().addDevice(new TestDevice(real, "d" + i));
+            expected.add("probe d" + i);
+        }
+        real.drivers().addDriver(driver);
+        real.drivers().awaitProbes(driver, new CancelToken());
+        assertThat(driver.calls).isEqualTo(expected);
+        real.close();
+        live.close();
+    }
+
+    @Test
+    void aDeviceThatWaitsForItsTurnIsReleasedWhenItsDriverWithdraws() {
+        TestDevice second = new TestDevice(kernel, "d1");
+        TestDriver other = new TestDriver("other");
+        core.addDevice(device);
+        core.addDevice(second);
+        scheduler.settle(Scheduler.NEVER);
+        driver.onProbe = d -> {
+            core.addDriver(other);
+            core.removeDriver(driver);
+            throw new KernelException(Errno.ENODEV);
+        };
+        core.addDriver(driver);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(driver.calls).contains("probe d0").doesNotContain("probe d1");
+        assertThat(device.driver()).contains(other);
+        assertThat(second.driver()).contains(other);
+        assertThat(core.settle(0)).isTrue();
     }
 
     @Test
