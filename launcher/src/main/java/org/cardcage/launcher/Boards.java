@@ -18,20 +18,25 @@ final class Boards {
         this.distribution = distribution;
     }
 
-    Collection<FeatureConfiguration> configurations(String board) throws UsageException {
+    Collection<FeatureConfiguration> configurations(String board) throws StartException {
         Feature feature;
         try (Reader text = open(board)) {
             feature = new FeatureServiceImpl().readFeature(text);
-        } catch (IOException | RuntimeException e) {
-            throw new UsageException("board " + board + " is not a feature file: " + e.getMessage());
+        } catch (IOException e) {
+            throw new StartException("board " + board + " cannot be read: " + Reason.of(e), e);
+        } catch (RuntimeException e) {
+            throw new StartException(
+                    "board " + board + " is not a feature file, which is a JSON object with an id as in"
+                            + " \"org.example:my-board:1.0\": " + e.getMessage(),
+                    e);
         }
         if (!feature.getBundles().isEmpty()) {
-            throw new UsageException("board " + board + " names bundles; a board holds configurations only");
+            throw new StartException("board " + board + " names bundles; a board holds configurations only");
         }
         return feature.getConfigurations().values();
     }
 
-    private Reader open(String board) throws IOException, UsageException {
+    private Reader open(String board) throws IOException, StartException {
         String shipped = "boards/" + board + ".json";
         if (board.matches("[A-Za-z0-9_-]+") && distribution.find(shipped).isPresent()) {
             return distribution.text(shipped);
@@ -42,8 +47,8 @@ final class Boards {
                 return Files.newBufferedReader(file);
             }
         } catch (InvalidPathException e) {
-            throw new UsageException("board: " + e.getMessage());
+            throw new StartException("board: " + e.getMessage(), e);
         }
-        throw new UsageException("board " + board + " is neither shipped nor a file");
+        throw new StartException("board " + board + " is neither shipped (pc is) nor a file");
     }
 }

@@ -26,7 +26,7 @@ record Plan(Feature system, Collection<FeatureConfiguration> board) {
         return plan;
     }
 
-    private static Plan read(Distribution distribution, String board) throws IOException, UsageException {
+    private static Plan read(Distribution distribution, String board) throws IOException, StartException {
         Collection<FeatureConfiguration> configurations = new Boards(distribution).configurations(board);
         try (Reader text = distribution.text("cardcage.json")) {
             return new Plan(new FeatureServiceImpl().readFeature(text), configurations);
@@ -34,11 +34,11 @@ record Plan(Feature system, Collection<FeatureConfiguration> board) {
     }
 
     /** The plan, once it has been read. */
-    static Plan await(FutureTask<Plan> plan) throws IOException, UsageException, InterruptedException {
+    static Plan await(FutureTask<Plan> plan) throws IOException, StartException, InterruptedException {
         try {
             return plan.get();
         } catch (ExecutionException e) {
-            if (e.getCause() instanceof UsageException bad) {
+            if (e.getCause() instanceof StartException bad) {
                 throw bad;
             }
             if (e.getCause() instanceof IOException bad) {

@@ -10,7 +10,7 @@ import java.util.Map;
 final class Settings {
     private Settings() {}
 
-    static Map<String, String> of(Options options, StateDirectory state) throws IOException, UsageException {
+    static Map<String, String> of(Options options, StateDirectory state) throws IOException, StartException {
         Map<String, String> settings = new HashMap<>();
         settings.put(
                 "org.osgi.framework.storage", state.run().resolve("bundles").toString());
@@ -32,11 +32,11 @@ final class Settings {
         return settings;
     }
 
-    private static String read(Path script) throws UsageException {
+    private static String read(Path script) throws StartException {
         try {
             return Files.readString(script);
         } catch (IOException e) {
-            throw new UsageException("script " + script + " cannot be read: " + e);
+            throw new StartException("script " + script + " cannot be read: " + Reason.of(e), e);
         }
     }
 

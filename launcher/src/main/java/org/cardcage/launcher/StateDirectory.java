@@ -43,7 +43,7 @@ final class StateDirectory implements AutoCloseable {
                 throw e;
             }
         } catch (IOException e) {
-            throw new StartException("state directory " + root + " cannot be used: " + e, e);
+            throw new StartException("state directory " + root + " cannot be used: " + Reason.of(e), e);
         }
     }
 

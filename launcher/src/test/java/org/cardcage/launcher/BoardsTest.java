@@ -42,13 +42,13 @@ class BoardsTest {
                 folder.resolve("bundles"), "{ 'id': 'a:b:1', 'bundles': [{ 'id': 'c:d:1' }] }".replace('\'', '"'));
 
         assertThatThrownBy(() -> boards.configurations("none"))
-                .isInstanceOf(UsageException.class)
-                .hasMessage("board none is neither shipped nor a file");
+                .isInstanceOf(StartException.class)
+                .hasMessage("board none is neither shipped (pc is) nor a file");
         assertThatThrownBy(() -> boards.configurations(garbage.toString()))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("is not a feature file");
         assertThatThrownBy(() -> boards.configurations(bundles.toString()))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("names bundles");
     }
 }

@@ -42,7 +42,7 @@ class SettingsTest {
     @Test
     void aMissingScriptIsABadCommandLine() {
         assertThatThrownBy(() -> settings("-f", folder.resolve("none").toString()))
-                .isInstanceOf(UsageException.class)
+                .isInstanceOf(StartException.class)
                 .hasMessageContaining("cannot be read");
     }
 }

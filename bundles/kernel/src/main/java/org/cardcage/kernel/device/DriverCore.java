@@ -1,10 +1,12 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import java.util.function.Predicate;
 import org.cardcage.kernel.CancelToken;
@@ -115,7 +117,7 @@ public final class DriverCore implements AutoCloseable {
             drivers.remove(driver);
             for (Binding binding : bindings.values()) {
                 binding.refused.remove(driver);
-                if (binding.uses(driver) || binding.waiting) {
+                if (binding.uses(driver) || binding.waitsFor == driver) {
                     post(binding);
                 }
             }
@@ -213,9 +215,7 @@ public final class DriverCore implements AutoCloseable {
                 if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
                     binding.lane.close();
                 }
-                if (binding.pending == 0 && !binding.waiting) {
-                    postNext();
-                }
+                postNext();
             }
             announce();
         }
@@ -225,14 +225,16 @@ public final class DriverCore implements AutoCloseable {
         Driver leaving = null;
         Optional<Driver> candidate = Optional.empty();
         synchronized (this) {
+            binding.waitsFor = null;
             if (binding.bound != null) {
                 leaving = binding.present && drivers.contains(binding.bound) ? null : binding.bound;
             } else if (binding.present) {
                 candidate = drivers.stream()
                         .filter(d -> !binding.refused.contains(d) && d.matches(binding.device))
                         .findFirst();
-                binding.waiting = candidate.isPresent() && isEarlierPending(binding, candidate.get());
-                if (binding.waiting) {
+                binding.waitsFor =
+                        candidate.filter(d -> isEarlierPending(binding, d)).orElse(null);
+                if (binding.waitsFor != null) {
                     return false;
                 }
                 binding.probing = candidate.orElse(null);
@@ -264,12 +266,15 @@ public final class DriverCore implements AutoCloseable {
         return false;
     }
 
-    /** Something has changed, so the first device that waits for its turn may have it now. Caller holds {@code this}. */
+    /** A device is done, so that for each driver the first of those that wait may have its turn. Caller holds {@code this}. */
     private void postNext() {
-        bindings.values().stream()
-                .filter(b -> b.waiting && b.pending == 0)
-                .findFirst()
-                .ifPresent(this::post);
+        Set<Driver> seen = new HashSet<>();
+        for (Binding binding : bindings.values()) {
+            Driver driver = binding.waitsFor;
+            if (driver != null && seen.add(driver) && binding.pending == 0 && !isEarlierPending(binding, driver)) {
+                post(binding);
+            }
+        }
     }
 
     private void probe(Binding binding, Driver driver) {

@@ -314,9 +314,13 @@ class DriverCoreTest {
             real.drivers().addDevice(new TestDevice(real, "d" + i));
             expected.add("probe d" + i);
         }
-        real.drivers().addDriver(driver);
-        real.drivers().awaitProbes(driver, new CancelToken());
-        assertThat(driver.calls).isEqualTo(expected);
+        for (int round = 0; round < 20; round++) {
+            TestDriver fresh = new TestDriver("fresh");
+            real.drivers().addDriver(fresh);
+            real.drivers().awaitProbes(fresh, new CancelToken());
+            assertThat(fresh.calls).isEqualTo(expected);
+            real.drivers().removeDriver(fresh);
+        }
         real.close();
         live.close();
     }

@@ -7,6 +7,7 @@ import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Scheduler;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceReference;
 import org.osgi.util.tracker.ServiceTrackerCustomizer;
 import org.slf4j.Logger;
@@ -31,11 +32,13 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
 
     /** A tracked card. */
     static final class Card {
+        final Object name;
         final DeviceModel model;
         final FunctionAddress slot;
         boolean plugged;
 
-        Card(DeviceModel model, FunctionAddress slot) {
+        Card(Object name, DeviceModel model, FunctionAddress slot) {
+            this.name = name;
             this.model = model;
             this.slot = slot;
         }
@@ -60,7 +63,7 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
         if (model == null) {
             return null;
         }
-        Card card = new Card(model, slot);
+        Card card = new Card(name(reference), model, slot);
         lane.execute(() -> plug(card));
         return card;
     }
@@ -72,21 +75,36 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
                 return FunctionAddress.parse(text.strip());
             }
             LOG.error(
-                    "{} is not plugged in: its service property \"slot\" is {}; set it to a string as in 00:04.0",
-                    reference,
+                    "{} is not plugged in: its property \"slot\" is {}; set it to a string as in 00:04.0",
+                    name(reference),
                     value);
         } catch (IllegalArgumentException e) {
-            LOG.error("{} is not plugged in: slot {}", reference, e.getMessage());
+            LOG.error("{} is not plugged in: slot {}", name(reference), e.getMessage());
         }
         return null;
+    }
+
+    /** The configuration that the card was made from, as the user wrote it, or the service. */
+    private static Object name(ServiceReference<DeviceModel> reference) {
+        Object pid = reference.getProperty(Constants.SERVICE_PID);
+        return pid instanceof String ? pid : reference;
     }
 
     private void plug(Card card) {
         try {
             board.plug(card.slot, card.model);
             card.plugged = true;
+            if (card.slot.function() != 0) {
+                LOG.warn(
+                        "{}: function {} of a slot is found only behind a multi-function card in function 0, which this"
+                                + " board does not build",
+                        card.name,
+                        card.slot.function());
+            }
+        } catch (IllegalArgumentException | IllegalStateException e) {
+            LOG.error("{} is not plugged in: {}", card.name, e.getMessage());
         } catch (RuntimeException e) { // the fault of one card is not that of the others
-            LOG.error("slot {}: {} is not plugged in: {}", card.slot, card.model, e.getMessage(), e);
+            LOG.error("{} is not plugged in", card.name, e);
         }
     }
 

@@ -1,6 +1,7 @@
 package org.cardcage.log.internal.osgi;
 
 import org.cardcage.log.KernelLog;
+import org.osgi.framework.Bundle;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
 import org.osgi.service.component.annotations.Deactivate;
@@ -43,7 +44,23 @@ public final class FrameworkLog {
         }
         Logger logger = ring.logger(nameOf(entry));
         Level level = entry.getLogLevel() == LogLevel.ERROR ? Level.ERROR : Level.WARN;
-        logger.atLevel(level).setCause(entry.getException()).log(entry.getMessage());
+        String cause = entry.getException() == null ? "" : ": " + root(entry.getException());
+        logger.atLevel(level)
+                .setCause(isModule(entry.getBundle()) ? entry.getException() : null)
+                .log(entry.getMessage() + cause);
+    }
+
+    /** Whether somebody may be at work on the code, to whom a stack trace is of use. */
+    private static boolean isModule(Bundle bundle) {
+        return bundle != null && bundle.getLocation().startsWith("module:");
+    }
+
+    private static Throwable root(Throwable fault) {
+        Throwable root = fault;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root;
     }
 
     private static String nameOf(LogEntry entry) {

@@ -5,8 +5,8 @@ import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
 
 /**
- * Shows the kernel's serious lines where the user looks, as the console of a Linux machine does; {@code dmesg -D} and {@code
- * dmesg -n} say which.
+ * Shows the kernel's serious lines where the user looks, as the console of a Linux machine does, those of the start included;
+ * {@code dmesg -D} and {@code dmesg -n} say which.
  *
  * <p>Threads: lines come on the threads that log.
  */
@@ -23,6 +23,7 @@ public final class KernelConsole implements AutoCloseable {
                 screen.accept(line.toString());
             }
         };
+        log.records().forEach(listener);
         log.addListener(listener);
     }
 
