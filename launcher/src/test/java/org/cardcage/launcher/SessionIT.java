@@ -131,4 +131,19 @@ class SessionIT {
         assertThat(result)
                 .isEqualTo(new Result(1, "", "insmod: ERROR: could not insert module edu: Invalid parameters\n"));
     }
+
+    @Test
+    void theFirstCardIsTheFirstNode() throws Exception {
+        Result result = on(board("00:09.0", "00:04.0", "00:07.0"), "insmod edu; dmesg | grep id");
+        assertThat(result.out().lines().map(line -> line.replaceAll(".*(0000:\\S+): (edu\\d): id.*", "$1 $2")))
+                .containsExactly("0000:00:04.0 edu0", "0000:00:07.0 edu1", "0000:00:09.0 edu2");
+    }
+
+    @Test
+    void aWrongSlotIsNamedAndTheOthersWork() throws Exception {
+        Result result = on(board("00:04.0", "00:99.0"), "lspci -n -d 1234:");
+        assertThat(result.out()).isEqualTo("00:04.0 00ff: 1234:11e8 (rev 10)\n");
+        assertThat(result.err())
+                .contains("org.cardcage.edu.device~c1 is not plugged in: slot device number 0x99 is not in the range");
+    }
 }
