@@ -2,8 +2,11 @@ package org.cardcage.shell.internal.command;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.SystemCalls;
@@ -14,20 +17,29 @@ abstract class PartOfFiles implements Command {
     private static final long DEFAULT_LINES = 10;
 
     private final SystemCalls kernel;
+    private final String sign;
 
-    PartOfFiles(SystemCalls kernel) {
+    /**
+     * @param sign what stands before a number that tells how much is left out at the other end
+     */
+    PartOfFiles(SystemCalls kernel, String sign) {
         this.kernel = kernel;
+        this.sign = sign;
     }
 
-    /** Copies the wanted part of {@code in} to the output of {@code call}. */
-    abstract void copy(InputStream in, Invocation call, boolean bytes, long wanted) throws IOException;
+    /** Copies as many lines or bytes of {@code in} as wanted to {@code out}. */
+    abstract void copy(InputStream in, OutputStream out, boolean bytes, long wanted) throws IOException;
+
+    /** Copies {@code in} to {@code out} but for what a number with the sign leaves out. */
+    abstract void copyRest(InputStream in, OutputStream out, boolean bytes, long number) throws IOException;
 
     @Override
     public final int run(Invocation call) throws IOException {
         Options options = Options.parse(oldStyle(call.arguments()), "n:c:");
         boolean bytes = options.has("c");
-        long wanted =
-                options.value(bytes ? "c" : "n").map(text -> count(text, bytes)).orElse(DEFAULT_LINES);
+        Optional<String> number = options.value(bytes ? "c" : "n");
+        boolean rest = number.filter(text -> text.startsWith(sign)).isPresent();
+        long count = number.map(text -> count(text, bytes)).orElse(DEFAULT_LINES);
         List<String> words = options.operands().isEmpty() ? List.of("-") : options.operands();
         int status = 0;
         boolean first = true;
@@ -38,7 +50,11 @@ abstract class PartOfFiles implements Command {
                     call.print((first ? "" : "\n") + "==> " + title + " <==\n");
                 }
                 first = false;
-                copy(in, call, bytes, wanted);
+                if (rest) {
+                    copyRest(in, call.out(), bytes, count);
+                } else {
+                    copy(in, call.out(), bytes, count);
+                }
             } catch (KernelException e) {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
@@ -48,6 +64,32 @@ abstract class PartOfFiles implements Command {
             }
         }
         return status;
+    }
+
+    /** Copies all but the last lines or bytes to {@code before}, and these to {@code after}. */
+    static void split(InputStream in, boolean bytes, long number, OutputStream before, OutputStream after)
+            throws IOException {
+        ArrayDeque<byte[]> last = new ArrayDeque<>();
+        ByteLines lines = new ByteLines(in);
+        long held = 0;
+        for (byte[] line = lines.next(); line != null; line = lines.next()) {
+            last.add(line);
+            held += weight(line, bytes);
+            while (!last.isEmpty() && held - weight(last.peek(), bytes) >= number) {
+                held -= weight(last.peek(), bytes);
+                before.write(last.remove());
+            }
+        }
+        int cut = bytes ? (int) Math.max(0, held - number) : 0;
+        for (byte[] line : last) {
+            before.write(line, 0, cut);
+            after.write(line, cut, line.length - cut);
+            cut = 0;
+        }
+    }
+
+    private static int weight(byte[] line, boolean bytes) {
+        return bytes ? line.length : 1;
     }
 
     /** {@code -5} stands for {@code -n 5}. */
@@ -61,7 +103,7 @@ abstract class PartOfFiles implements Command {
 
     private static long count(String text, boolean bytes) {
         try {
-            return Long.parseUnsignedLong(text);
+            return Long.parseUnsignedLong(text.replaceFirst("^[-+](?=[0-9])", ""));
         } catch (NumberFormatException e) {
             throw new Options.BadOptionException(
                     "invalid number of " + (bytes ? "bytes" : "lines") + ": '" + text + "'");

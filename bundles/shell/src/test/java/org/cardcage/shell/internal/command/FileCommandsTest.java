@@ -106,6 +106,24 @@ class FileCommandsTest {
     }
 
     @Test
+    void aSignedNumberCountsFromTheOtherEnd() {
+        tree.file("/lines", "1\n2\n3\nfour".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Run.of(new Tail(tree), "-n", "+3", "/lines").text()).isEqualTo("3\nfour");
+        assertThat(Run.of(new Tail(tree), "-c", "+3", "/lines").text()).isEqualTo("2\n3\nfour");
+        assertThat(Run.of(new Tail(tree), "-n+0", "/lines").text()).isEqualTo("1\n2\n3\nfour");
+        assertThat(Run.of(new Tail(tree), "-n", "+9", "/lines").text()).isEmpty();
+        assertThat(Run.of(new Tail(tree), "-n", "-1", "/lines").text()).isEqualTo("four");
+        assertThat(Run.of(new Head(tree), "-n", "-1", "/lines").text()).isEqualTo("1\n2\n3\n");
+        assertThat(Run.of(new Head(tree), "-c", "-5", "/lines").text()).isEqualTo("1\n2\n3");
+        assertThat(Run.of(new Head(tree), "-n", "-0", "/lines").text()).isEqualTo("1\n2\n3\nfour");
+        assertThat(Run.of(new Head(tree), "-n", "-9", "/lines").text()).isEmpty();
+        assertThat(Run.of(new Head(tree), "-n", "+1", "/lines").text()).isEqualTo("1\n");
+        assertThatThrownBy(() -> Run.of(new Head(tree), "-n", "--1", "/lines"))
+                .hasMessage("invalid number of lines: '--1'");
+    }
+
+    @Test
     void wcAlignsItsColumnsLikeCoreutils() {
         assertThat(Run.of(new Wc(tree), "-c", "/dev/edu0").text()).isEqualTo("11 /dev/edu0\n");
         assertThat(Run.of(new Wc(tree)).text()).isEqualTo("      1       1       6\n");
