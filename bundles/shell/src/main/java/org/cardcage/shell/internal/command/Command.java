@@ -14,14 +14,20 @@ public interface Command {
      *
      * @param name the word that calls it
      * @param usage the words after the name, as in {@code [-f] NAME...}
-     * @param summary one line
-     * @param example one command line
+     * @param summary one line of at most 64 columns for the list of all commands; more may follow for the command alone
+     * @param example a command line, or several
      */
     record Help(String name, String usage, String summary, String example) {
 
         /** What {@code help NAME} and {@code NAME --help} print: lines with their ends. */
         public String text() {
-            return "Usage: " + (name + " " + usage).strip() + "\n" + summary + "\nExample: " + example + "\n";
+            return "Usage: " + (name + " " + usage).strip() + "\n" + summary + "\nExample: "
+                    + example.replace("\n", "\n         ") + "\n";
+        }
+
+        /** The line for the list of all commands. */
+        public String title() {
+            return summary.lines().findFirst().orElse("");
         }
     }
 

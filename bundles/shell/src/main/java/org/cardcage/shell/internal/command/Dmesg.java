@@ -20,8 +20,8 @@ final class Dmesg implements Command {
         return new Help(
                 "dmesg",
                 "[-c | -C | -D | -E | -n LEVEL]",
-                "print the kernel log, -c and clear it, -C only clear it; -D keeps it off the screen, -E and -n"
-                        + " err|warn|info show it",
+                "print the kernel log, -c and clear it, -C only clear it\n"
+                        + "-D keeps it off the screen, -E and -n err|warn|info show it there",
                 "dmesg -n info");
     }
 

@@ -7,6 +7,12 @@ import java.util.List;
 /** {@code help}: all commands, or how one is used. */
 final class HelpCommand implements Command {
 
+    private static final String SYNTAX = """
+
+            Between them: | > >> < 2> & && || ; ( ) { } * ? $? '...' "..." \\ #
+            Jobs: jobs, fg. On a terminal also: clear, history, less, keymap, setopt.
+            """;
+
     private final List<Command> commands;
 
     /**
@@ -43,8 +49,9 @@ final class HelpCommand implements Command {
                 .toList();
         int width = all.stream().mapToInt(h -> h.name().length()).max().orElse(0);
         for (Help help : all) {
-            call.println(help.name() + " ".repeat(width + 2 - help.name().length()) + help.summary());
+            call.println(help.name() + " ".repeat(width + 2 - help.name().length()) + help.title());
         }
+        call.print(SYNTAX);
     }
 
     private boolean describe(Invocation call, String word) throws IOException {

@@ -43,6 +43,9 @@ public final class Ls implements Command {
 
     @Override
     public int run(Invocation call) throws IOException {
+        if (call.arguments().contains("-h")) { // here it is not a question, but one that is not offered
+            throw new Options.BadOptionException("invalid option -- 'h'");
+        }
         Options options = Options.parse(call.arguments(), "aAdil1");
         return new Listing(call, options).run();
     }

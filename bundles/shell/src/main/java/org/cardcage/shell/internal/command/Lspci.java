@@ -43,7 +43,7 @@ final class Lspci implements Command {
         return new Help(
                 "lspci",
                 "[-n|-nn] [-k] [-D] [-s SLOT] [-d ID] [-i FILE]",
-                "list PCI functions; -n numbers, -nn both, -k drivers, -D domains, "
+                "list PCI functions, -n their numbers, -nn both, -k drivers, -D domains\n"
                         + "-s [[[domain]:]bus]:][slot][.function], -d [vendor]:[device][:class]",
                 "lspci -nnk -s 00:04.0");
     }
@@ -58,8 +58,8 @@ final class Lspci implements Command {
         try {
             options = Options.parse(call.arguments(), OPTIONS);
         } catch (Options.BadOptionException | Options.HelpWantedException e) {
-            // lspci knows no long options at all
-            call.complain(e instanceof Options.BadOptionException ? plain(e.getMessage()) : "invalid option -- '-'");
+            // lspci knows no long options at all, and none that asks for help
+            call.complain(plain(e.getMessage()));
             return usage(call);
         }
         if (!options.operands().isEmpty()) {

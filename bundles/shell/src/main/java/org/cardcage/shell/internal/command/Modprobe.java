@@ -27,7 +27,7 @@ final class Modprobe implements Command {
         return new Help(
                 "modprobe",
                 "[-r] [-v] [--first-time] MODULE|MODALIAS [PARAMETER=VALUE]...",
-                "load a module with those it needs, -r unload it with those nobody needs any more",
+                "load a module with those it needs, -r unload it\n" + "-r unloads those too that nobody needs any more",
                 "modprobe edu");
     }
 

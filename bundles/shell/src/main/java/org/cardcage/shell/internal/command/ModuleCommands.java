@@ -47,7 +47,7 @@ final class ModuleCommands {
                     "insmod",
                     "FILE|NAME|URL [PARAMETER=VALUE]...",
                     "load a module from a file, or by name from /lib/modules",
-                    "insmod edu read_mode=1");
+                    "insmod edu read_mode=2\ninsmod ./edu.jar");
         }
 
         @Override

@@ -24,10 +24,14 @@ public final class Options {
         }
     }
 
-    /** The user asks for help. */
+    /** The user asks for help. The message is getopt's for a command that has no such option. */
     public static final class HelpWantedException extends RuntimeException {
 
         private static final long serialVersionUID = 1;
+
+        HelpWantedException(String message) {
+            super(message);
+        }
     }
 
     private final String letters;
@@ -42,7 +46,7 @@ public final class Options {
      * @param letters the options, a colon after those that take a value
      * @param words long options without their dashes, none of which takes a value
      * @throws BadOptionException if the words do not fit
-     * @throws HelpWantedException for {@code --help}, if that is not among the words
+     * @throws HelpWantedException for {@code -h} and {@code --help}, if the command has no such options
      */
     public static Options parse(List<String> arguments, String letters, String... words) {
         Options options = new Options(letters);
@@ -71,7 +75,7 @@ public final class Options {
         if (words.contains(word)) {
             add(word, "");
         } else if (word.equals("help")) {
-            throw new HelpWantedException();
+            throw new HelpWantedException("unrecognized option '--help'");
         } else {
             throw new BadOptionException("unrecognized option '--" + word + "'");
         }
@@ -83,7 +87,8 @@ public final class Options {
             String letter = word.substring(i, i + 1);
             int at = letter.equals(":") ? -1 : letters.indexOf(letter);
             if (at < 0) {
-                throw new BadOptionException("invalid option -- '" + letter + "'");
+                String message = "invalid option -- '" + letter + "'";
+                throw word.equals("-h") ? new HelpWantedException(message) : new BadOptionException(message);
             }
             if (!letters.startsWith(":", at + 1)) {
                 add(letter, "");

@@ -29,6 +29,9 @@ final class SessionCommands {
                 call.message(NotFound.SHELL + ": exit: too many arguments");
                 return 1;
             }
+            if (words.equals(List.of("-h")) || words.equals(List.of("--help"))) {
+                Options.parse(words, "");
+            }
             int status = call.shell().status();
             if (!words.isEmpty()) {
                 try {
