@@ -7,6 +7,9 @@ import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Arrays;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 import org.jline.utils.NonBlockingInputStream;
 
 /**
@@ -83,9 +86,25 @@ final class PlainChannels {
         public int write(ByteBuffer from) throws IOException {
             byte[] bytes = new byte[from.remaining()];
             from.get(bytes);
-            out.write(bytes);
-            out.flush();
+            try {
+                out.write(bytes);
+                out.flush();
+            } catch (IOException e) {
+                throw withErrno(e);
+            }
             return bytes.length;
+        }
+
+        /** A stream of the host tells its error by the words of {@code strerror} only. A closed pipe needs none. */
+        private static IOException withErrno(IOException e) {
+            if (KernelException.errnoOf(e).isPresent() || Errno.EPIPE.text().equals(e.getMessage())) {
+                return e;
+            }
+            return Arrays.stream(Errno.values())
+                    .filter(errno -> errno.text().equals(e.getMessage()))
+                    .findFirst()
+                    .map(errno -> new IOException(e.getMessage(), new KernelException(errno, e.getMessage(), e)))
+                    .orElse(e);
         }
 
         @Override

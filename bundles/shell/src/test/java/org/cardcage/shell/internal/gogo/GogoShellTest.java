@@ -6,6 +6,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -236,30 +237,40 @@ class GogoShellTest {
         assertThat(text()).isEqualTo("on\n");
     }
 
-    @Test
-    void aWriteThatFailsIsToldInTheWordsOfBash() throws IOException {
-        KernelSession session = new KernelSession(
-                processor,
-                InputStream.nullInputStream(),
-                new java.io.OutputStream() {
-                    @Override
-                    public void write(int b) throws IOException {
-                        throw new IOException(new KernelException(Errno.EINVAL));
-                    }
-                },
-                err,
-                folder);
+    /** Status of the last of these lines, whose standard output is a stream that fails. */
+    private int runWithoutOutput(IOException failure, String... lines) {
+        OutputStream broken = new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                throw failure;
+            }
+        };
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), broken, err, folder);
         try {
             LineRunner runner = new LineRunner(session);
-            runner.run("echo abc");
-            assertThat(runner.status()).isEqualTo(1);
-            runner.run("cat /bytes");
+            List.of(lines).forEach(runner::run);
+            return runner.status();
         } finally {
             session.close();
         }
+    }
 
+    @Test
+    void aWriteThatFailsIsToldInTheWordsOfBash() {
+        IOException failure = new IOException(new KernelException(Errno.EINVAL));
+
+        assertThat(runWithoutOutput(failure, "echo abc", "cat /bytes")).isEqualTo(1);
         assertThat(errors())
                 .isEqualTo("cardcage: echo: write error: Invalid argument\ncat: write error: Invalid argument\n");
+    }
+
+    @Test
+    void aFullDeviceOfTheHostIsAnErrorAndAClosedPipeTheQuietEnd() {
+        assertThat(runWithoutOutput(new IOException("No space left on device"), "echo abc"))
+                .isEqualTo(1);
+        assertThat(errors()).isEqualTo("cardcage: echo: write error: No space left on device\n");
+        assertThat(runWithoutOutput(new IOException("Broken pipe"), "echo abc")).isEqualTo(141);
+        assertThat(errors()).hasLineCount(1);
     }
 
     @Test
