@@ -58,6 +58,25 @@ public final class KernelSession extends CommandSessionImpl {
         return currentDir().resolve(path.toString());
     }
 
+    /**
+     * Waits until no job is in the foreground: {@code fg} ends long before the job that it has brought there.
+     *
+     * @throws Exception what that job has thrown
+     */
+    void awaitForeground() throws Exception {
+        for (Job job = foregroundJob(); job != null; job = foregroundJob()) {
+            synchronized (job) { // which a job notifies when its status changes
+                while (job.status() == Job.Status.Foreground) {
+                    job.wait();
+                }
+            }
+        }
+        Result result = lastResult;
+        if (result != null && result.exception() != null) {
+            throw result.exception();
+        }
+    }
+
     void forgetResult() {
         lastResult = null;
     }

@@ -98,6 +98,7 @@ public final class LineRunner {
             List<Executable> commands = new ArrayList<>(part);
             commands.set(0, globs.expand(part.get(0)));
             Object result = session.execute(new Program(whole, commands));
+            session.awaitForeground();
             int status = session.resultStatus();
             if (result instanceof Boolean truth && truth.toString().contentEquals(part.get(0))) {
                 // Gogo takes the words true and false for values, not for commands

@@ -1,18 +1,23 @@
 package org.cardcage.shell.internal.gogo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
+import org.apache.felix.gogo.jline.Builtin;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.threadio.ThreadIOImpl;
 import org.apache.felix.service.command.Job;
@@ -333,6 +338,44 @@ class GogoShellTest {
 
         assertThat(runner.status()).isZero();
         assertThat(text()).endsWith("alive\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void aJobBroughtToTheForegroundIsWaitedForAndCanBeInterrupted() throws Exception {
+        add(new Fake("hang", call -> {
+            try {
+                new CountDownLatch(1).await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            return 0;
+        }));
+        processor.addCommand("gogo", new Builtin(), "fg");
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), out, err, folder);
+        AtomicReference<Job> foreground = new AtomicReference<>();
+        session.setJobListener((job, before, now) -> {
+            if (before == Job.Status.Background && now == Job.Status.Foreground) {
+                foreground.set(job);
+            }
+        });
+        LineRunner runner = new LineRunner(session);
+        Thread finger = new Thread(() -> {
+            Job job = await().until(foreground::get, Objects::nonNull);
+            await().until(() -> session.foregroundJob() == job);
+            job.interrupt();
+        });
+        finger.start();
+
+        runner.run("hang &");
+        runner.run("fg");
+        finger.join();
+
+        assertThat(runner.status()).isEqualTo(130);
+        assertThat(session.jobs()).isEmpty();
+        runner.run("echo alive");
+        session.close();
+        assertThat(text()).isEqualTo("alive\n");
         assertThat(errors()).isEmpty();
     }
 
