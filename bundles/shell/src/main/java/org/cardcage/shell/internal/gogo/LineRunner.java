@@ -1,7 +1,9 @@
 package org.cardcage.shell.internal.gogo;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.gogo.runtime.Parser.Executable;
@@ -59,22 +61,41 @@ public final class LineRunner {
         Program program;
         try {
             program = new Parser(SessionState.withStatusVariable(text)).program();
+            Group.check(program);
         } catch (EOFError e) {
             return false;
         } catch (RuntimeException e) {
             syntaxError(e.getMessage());
             return true;
         }
+        run(program);
+        return true;
+    }
+
+    private void run(Program program) {
         List<Executable> parts = program.tokens();
         for (int i = 0; i < parts.size() && !isEnding(); i += 2) {
             Token before = i == 0 ? null : parts.get(i - 1);
             boolean skip = is(before, "&&") && status() != 0 || is(before, "||") && status() == 0;
             if (!skip) {
                 boolean background = i + 1 < parts.size() && is(parts.get(i + 1), "&");
-                execute(program, parts.subList(i, background ? i + 2 : i + 1));
+                Optional<Group> group = Group.of(parts.get(i));
+                if (group.isPresent()) {
+                    run(group.get());
+                } else {
+                    execute(program, parts.subList(i, background ? i + 2 : i + 1));
+                }
             }
         }
-        return true;
+    }
+
+    private void run(Group group) {
+        Path directory = session.currentDir();
+        run(group.program());
+        if (group.subshell()) {
+            session.currentDir(directory);
+            state.endSubshell();
+        }
     }
 
     /** Says that the text cannot be parsed. */

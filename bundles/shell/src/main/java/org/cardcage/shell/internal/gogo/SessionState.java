@@ -65,6 +65,12 @@ final class SessionState implements ShellState {
         return Optional.ofNullable((Integer) session.get(EXIT));
     }
 
+    /** An {@link #exit} among commands in parentheses ends these only. */
+    void endSubshell() {
+        exitStatus().ifPresent(this::setStatus);
+        session.put(EXIT, null);
+    }
+
     @Override
     public int status() {
         return session.get(STATUS) instanceof Integer status ? status : 0;

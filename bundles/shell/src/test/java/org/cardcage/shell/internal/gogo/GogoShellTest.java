@@ -35,6 +35,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Our commands and sessions on Gogo's runtime; redirections go to files of the host here. */
 class GogoShellTest {
@@ -377,6 +379,35 @@ class GogoShellTest {
         session.close();
         assertThat(text()).isEqualTo("alive\n");
         assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    void commandsInParenthesesOrBracesAreAllExecuted() throws IOException {
+        assertThat(run("(echo a; echo b)")).isZero();
+        assertThat(run("{ echo c; echo d; fail; }")).isEqualTo(3);
+        assertThat(run("(fail; echo e) && { nosuch\necho f\n}; (fail) || (echo g; (echo h))"))
+                .isZero();
+        assertThat(run("(echo i; exit 4; echo no); echo $?")).isZero();
+
+        assertThat(text()).isEqualTo("a\nb\nc\nd\ne\nf\ng\nh\ni\n4\n");
+        assertThat(errors()).isEqualTo("cardcage: nosuch: command not found\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "(echo a; echo b) | cat",
+                "echo a | { cat; }",
+                "(echo a) > /dev/null",
+                "(echo a) &",
+                "echo a; (echo b) c",
+                "{ (echo a) < f; }",
+                "(echo a"
+            })
+    void aGroupWhereItCannotBeIsASyntaxErrorBeforeAnythingIsExecuted(String line) throws IOException {
+        assertThat(run(line)).isEqualTo(2);
+        assertThat(text()).isEmpty();
+        assertThat(errors()).startsWith("cardcage: syntax error: ").hasLineCount(1);
     }
 
     @Test
