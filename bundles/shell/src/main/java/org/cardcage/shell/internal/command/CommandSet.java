@@ -53,6 +53,7 @@ public final class CommandSet {
                 new FileTreeCommands.Rmdir(calls),
                 new ModuleCommands.Rmmod(kmod),
                 new SessionCommands.Sleep(kernel.scheduler()),
+                new Sort(calls),
                 new Tail(calls),
                 new Wc(calls)));
     }

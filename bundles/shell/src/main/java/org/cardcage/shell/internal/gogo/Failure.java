@@ -2,6 +2,8 @@ package org.cardcage.shell.internal.gogo;
 
 import java.nio.file.FileSystemException;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.apache.felix.gogo.runtime.CommandNotFoundException;
 import org.cardcage.kernel.Errno;
 import org.cardcage.shell.internal.command.ErrorText;
@@ -17,6 +19,10 @@ import org.cardcage.shell.internal.command.NotFound;
 record Failure(int status, String text) {
 
     private static final int UNKNOWN_COMMAND = 127;
+    private static final int BAD_USAGE = 2;
+
+    /** What Gogo says if a method that is a command has other parameters. */
+    private static final Pattern MISFIT = Pattern.compile("Cannot coerce (\\w+)\\(");
 
     /**
      * @param directory the working directory, which is left out of the names of files
@@ -27,6 +33,10 @@ record Failure(int status, String text) {
         }
         if (t instanceof CommandNotFoundException e) {
             return new Failure(UNKNOWN_COMMAND, NotFound.SHELL + ": " + e.getCommand() + ": command not found");
+        }
+        Matcher misfit = MISFIT.matcher(String.valueOf(t.getMessage()));
+        if (misfit.lookingAt()) {
+            return new Failure(BAD_USAGE, NotFound.SHELL + ": " + misfit.group(1) + ": it does not take these words");
         }
         Optional<Errno> errno = ErrorText.errno(t);
         if (t instanceof FileSystemException e && e.getFile() != null) {

@@ -26,6 +26,9 @@ public final class GogoCommand implements Function {
     /** The scope of our commands. */
     public static final String SCOPE = "cardcage";
 
+    /** Where a word without a scope is looked up. Commands of other bundles need theirs, as in {@code felix:lb}. */
+    public static final String SCOPES = SCOPE + ":gogo";
+
     /** 128 and the number of SIGPIPE: nobody reads what the command writes. */
     private static final int BROKEN_PIPE = 141;
 

@@ -36,7 +36,7 @@ public final class KernelSession extends CommandSessionImpl {
         channels = new Channel[] {PlainChannels.of(in), output, messages};
         errors = perr;
         currentDir(directory);
-        put("SCOPE", GogoCommand.SCOPE + ":gogo:*");
+        put("SCOPE", GogoCommand.SCOPES);
         super.setJobListener(this::jobChanged);
     }
 

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.apache.felix.gogo.runtime.Closure;
 import org.apache.felix.gogo.runtime.EOFError;
 import org.apache.felix.gogo.runtime.Parser;
 import org.apache.felix.gogo.runtime.Parser.Executable;
@@ -129,12 +130,13 @@ public final class LineRunner {
             }
             setStatus(status);
         } catch (Exception e) {
-            session.put("exception", e);
             Failure failure = Failure.of(e, state.directory());
             if (!failure.text().isEmpty() && !stopped) {
                 session.message(failure.text());
             }
             setStatus(failure.status());
+        } finally {
+            session.put(Closure.PIPE_EXCEPTION, null);
         }
     }
 

@@ -4,6 +4,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.service.command.CommandSession;
 import org.jline.builtins.Completers;
@@ -18,6 +19,11 @@ import org.jline.reader.ParsedLine;
  * would end.
  */
 final class SessionCompleter implements Completer {
+
+    /** Others must be typed with their scope. */
+    private static final Set<String> SCOPES = Arrays.stream(GogoCommand.SCOPES.split(":"))
+            .map(scope -> scope + ":")
+            .collect(Collectors.toSet());
 
     private final Completers.Completer completer;
 
@@ -44,7 +50,9 @@ final class SessionCompleter implements Completer {
 
         @Override
         public Set<String> getCommands() {
-            return Shell.getCommands(session);
+            return Shell.getCommands(session).stream()
+                    .filter(name -> SCOPES.contains(name.substring(0, name.indexOf(':') + 1)))
+                    .collect(Collectors.toSet());
         }
 
         @Override

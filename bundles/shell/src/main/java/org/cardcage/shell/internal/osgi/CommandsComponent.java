@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.felix.gogo.jline.Builtin;
 import org.apache.felix.gogo.jline.Converters;
-import org.apache.felix.gogo.jline.Posix;
 import org.apache.felix.gogo.jline.Procedural;
 import org.apache.felix.service.command.CommandProcessor;
 import org.apache.felix.service.command.Converter;
@@ -30,37 +29,18 @@ import org.osgi.service.component.annotations.Deactivate;
 import org.osgi.service.component.annotations.Reference;
 
 /**
- * Offers the commands to Gogo: ours, and those of gogo.jline that work on our tree. The framework property {@code
+ * Offers the commands to Gogo: ours, and those of gogo.jline that work without a terminal. The framework property {@code
  * cardcage.pciids} names the PCI ID database of the host if it is not where it usually is.
  */
 @Component(service = CommandsComponent.class, immediate = true)
 public final class CommandsComponent {
 
     private static final String PCI_IDS = "cardcage.pciids";
-    private static final String GOGO = "gogo";
+    static final String GOGO = "gogo";
 
-    private static final String[] EDITOR = {
-        "format",
-        "getopt",
-        "new",
-        "set",
-        "type",
-        "jobs",
-        "fg",
-        "bg",
-        "keymap",
-        "setopt",
-        "unsetopt",
-        "complete",
-        "history",
-        "widget",
-        "__files",
-        "__directories",
-        "__usage_completion"
-    };
+    private static final String[] SESSION = {"set", "jobs", "fg"};
     private static final String[] LANGUAGE = {"each", "if", "not", "throw", "try", "until", "while", "break", "continue"
     };
-    private static final String[] TEXT = {"sort", "less", "clear"};
 
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
 
@@ -70,8 +50,7 @@ public final class CommandsComponent {
             @Reference Kernel kernel,
             @Reference SystemCalls calls,
             @Reference PciBus pci,
-            @Reference Kmod kmod,
-            @Reference CommandProcessor processor) {
+            @Reference Kmod kmod) {
         String ids = context.getProperty(PCI_IDS);
         CommandSet set = new CommandSet(
                 kernel,
@@ -88,12 +67,11 @@ public final class CommandsComponent {
         BundleContext framework =
                 context.getBundle(Constants.SYSTEM_BUNDLE_LOCATION).getBundleContext();
         registrations.add(context.registerService(Converter.class, new Converters(framework), null));
-        registrations.add(context.registerService(Builtin.class, new Builtin(), words(GOGO, EDITOR)));
+        registrations.add(context.registerService(Builtin.class, new Builtin(), words(GOGO, SESSION)));
         registrations.add(context.registerService(Procedural.class, new Procedural(), words(GOGO, LANGUAGE)));
-        registrations.add(context.registerService(Posix.class, new Posix(processor), words(GOGO, TEXT)));
     }
 
-    private static Hashtable<String, Object> words(String scope, String... names) {
+    static Hashtable<String, Object> words(String scope, String... names) {
         return new Hashtable<>(Map.of(CommandProcessor.COMMAND_SCOPE, scope, CommandProcessor.COMMAND_FUNCTION, names));
     }
 

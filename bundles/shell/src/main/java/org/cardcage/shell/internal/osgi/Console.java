@@ -156,6 +156,7 @@ final class Console {
             }
         }
         KernelConsole console = new KernelConsole(kernel.log(), shell::showLine);
+        EditorCommands editor = new EditorCommands(context, processor);
         try {
             Optional<Path> profile = property("gosh.home")
                     .map(home -> Path.of(home, "etc", "gosh_profile"))
@@ -165,6 +166,7 @@ final class Console {
             }
             return shell.run();
         } finally {
+            editor.close();
             console.close();
             shell.close();
         }

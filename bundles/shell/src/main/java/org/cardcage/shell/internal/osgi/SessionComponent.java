@@ -27,7 +27,7 @@ public final class SessionComponent implements CommandSessionListener {
             session.currentDir(tree.getPath("/host" + session.currentDir()));
         }
         if (session.get(SCOPE) == null) {
-            session.put(SCOPE, GogoCommand.SCOPE + ":gogo:*");
+            session.put(SCOPE, GogoCommand.SCOPES);
         }
     }
 

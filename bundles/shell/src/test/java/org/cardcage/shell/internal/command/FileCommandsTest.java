@@ -149,6 +149,17 @@ class FileCommandsTest {
     }
 
     @Test
+    void sortOrdersLinesByBytesOrNumbers() {
+        tree.file("/lines", "b\n10 x\n9\nB\n9".getBytes(StandardCharsets.US_ASCII));
+
+        assertThat(Run.of(new Sort(tree), "/lines").text()).isEqualTo("10 x\n9\n9\nB\nb\n");
+        assertThat(Run.of(new Sort(tree), "-n", "/lines").text()).isEqualTo("B\nb\n9\n9\n10 x\n");
+        assertThat(Run.of(new Sort(tree), "-ru", "/lines", "-").text()).isEqualTo("typed\nb\nB\n9\n10 x\n");
+        assertThat(Run.of(new Sort(tree), "/nope"))
+                .isEqualTo(new Run(2, "", "sort: cannot read: /nope: No such file or directory\n"));
+    }
+
+    @Test
     void echoJoinsItsWords() {
         assertThat(Run.of(new Echo(), "a", "-n", "b").text()).isEqualTo("a -n b\n");
         assertThat(Run.of(new Echo(), "-n", "-1").text()).isEqualTo("-1");

@@ -410,6 +410,35 @@ class GogoShellTest {
         assertThat(errors()).startsWith("cardcage: syntax error: ").hasLineCount(1);
     }
 
+    /** Public methods are commands for Gogo. */
+    public static final class Foreign {
+
+        public String lb(Foreign other) {
+            return "bundles of " + other;
+        }
+    }
+
+    @Test
+    void commandsOfOtherBundlesAreFoundInTheirOwnScopeOnly() throws IOException {
+        processor.addCommand("felix", new Foreign(), "lb");
+
+        assertThat(run("lb x")).isEqualTo(127);
+        assertThat(run("felix:lb x")).isEqualTo(2);
+        assertThat(errors()).isEqualTo("cardcage: lb: command not found\ncardcage: lb: it does not take these words\n");
+    }
+
+    @Test
+    void anErrorLeavesNoVariable() {
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), out, err, folder);
+        LineRunner runner = new LineRunner(session);
+
+        runner.run("cat < nothing | cat; cat < nothing; $nothing x");
+
+        assertThat(session.getVariables().keySet().stream().filter(name -> !name.startsWith(".")))
+                .containsExactlyInAnyOrder("SCOPE", "status");
+        session.close();
+    }
+
     @Test
     void optionsThatDoNotExistAreRefusedAndHelpIsGiven() throws IOException {
         assertThat(run("cat -z")).isEqualTo(1);
