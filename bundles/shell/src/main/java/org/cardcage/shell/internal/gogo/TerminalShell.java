@@ -1,9 +1,11 @@
 package org.cardcage.shell.internal.gogo;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Locale;
+import java.util.Optional;
 import org.apache.felix.gogo.jline.Expander;
 import org.apache.felix.gogo.jline.Highlighter;
 import org.apache.felix.gogo.jline.Shell;
@@ -28,6 +30,9 @@ public final class TerminalShell implements AutoCloseable {
     private static final String DEFAULT_PROMPT = "cardcage> ";
 
     private final Terminal terminal;
+    /** What commands read; of a dumb terminal they read the keys. */
+    private final Optional<LineDiscipline> lines;
+
     private final KernelSession session;
     private final LineRunner runner;
     private final LineReader reader;
@@ -46,7 +51,11 @@ public final class TerminalShell implements AutoCloseable {
                 .nativeSignals(true)
                 .signalHandler(Terminal.SignalHandler.SIG_IGN)
                 .build();
-        session = new KernelSession(processor, terminal.input(), terminal.output(), terminal.output(), directory);
+        lines = terminal.getType().startsWith(Terminal.TYPE_DUMB)
+                ? Optional.empty()
+                : Optional.of(new LineDiscipline(new TerminalKeys(terminal), terminal.output()));
+        InputStream in = lines.<InputStream>map(l -> l).orElse(terminal.input());
+        session = new KernelSession(processor, in, terminal.output(), terminal.output(), directory);
         runner = new LineRunner(session);
         session.put(Shell.VAR_TERMINAL, terminal);
         session.put(Shell.VAR_PROCESSOR, processor);
@@ -103,6 +112,7 @@ public final class TerminalShell implements AutoCloseable {
                 if (!runner.run(line)) {
                     runner.syntaxError("unexpected end of line");
                 }
+                lines.ifPresent(LineDiscipline::discard);
                 if (runner.status() == Interrupted.STATUS) {
                     terminal.writer().println();
                     terminal.flush();
