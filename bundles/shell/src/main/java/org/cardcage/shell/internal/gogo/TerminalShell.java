@@ -3,6 +3,7 @@ package org.cardcage.shell.internal.gogo;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import org.apache.felix.gogo.jline.Expander;
 import org.apache.felix.gogo.jline.Highlighter;
@@ -10,6 +11,7 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Job;
+import org.cardcage.shell.internal.command.Command;
 import org.cardcage.shell.internal.command.Interrupted;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -36,10 +38,12 @@ public final class TerminalShell implements AutoCloseable {
     /**
      * Opens the terminal of the process.
      *
+     * @param commands those whose words are completed
      * @param directory the working directory to begin with
      * @param history the file of the host that keeps the lines typed
      */
-    public TerminalShell(CommandProcessorImpl processor, Path directory, Path history) throws IOException {
+    public TerminalShell(CommandProcessorImpl processor, List<Command> commands, Path directory, Path history)
+            throws IOException {
         terminal = TerminalBuilder.builder()
                 .name("cardcage")
                 .system(true)
@@ -60,7 +64,7 @@ public final class TerminalShell implements AutoCloseable {
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .variables(session.getVariables())
-                .completer(new SessionCompleter(session))
+                .completer(new CommandCompleter(session, commands, new SessionCompleter(session)))
                 .highlighter(new Highlighter(session))
                 .parser(new LineParser())
                 .expander(new Expander(session))

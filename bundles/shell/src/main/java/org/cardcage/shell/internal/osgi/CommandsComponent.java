@@ -63,6 +63,7 @@ public final class CommandsComponent {
     private static final String[] TEXT = {"sort", "less", "clear"};
 
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final CommandSet set;
 
     @Activate
     public CommandsComponent(
@@ -73,7 +74,7 @@ public final class CommandsComponent {
             @Reference Kmod kmod,
             @Reference CommandProcessor processor) {
         String ids = context.getProperty(PCI_IDS);
-        CommandSet set = new CommandSet(
+        set = new CommandSet(
                 kernel,
                 calls,
                 pci,
@@ -91,6 +92,11 @@ public final class CommandsComponent {
         registrations.add(context.registerService(Builtin.class, new Builtin(), words(GOGO, EDITOR)));
         registrations.add(context.registerService(Procedural.class, new Procedural(), words(GOGO, LANGUAGE)));
         registrations.add(context.registerService(Posix.class, new Posix(processor), words(GOGO, TEXT)));
+    }
+
+    /** Our commands. */
+    List<Command> commands() {
+        return set.commands();
     }
 
     private static Hashtable<String, Object> words(String scope, String... names) {
