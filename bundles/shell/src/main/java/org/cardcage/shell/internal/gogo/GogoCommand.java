@@ -43,6 +43,11 @@ public final class GogoCommand implements Function {
     @Override
     public Object execute(CommandSession session, List<Object> words) {
         Process process = Process.Utils.current();
+        if (session instanceof KernelSession own && own.isInterrupted()) {
+            // the interrupt came before Gogo had a thread to interrupt
+            process.error(Interrupted.STATUS);
+            return null;
+        }
         Invocation call = new Invocation(
                 name(),
                 texts(words),

@@ -17,12 +17,14 @@ import org.apache.felix.service.command.Result;
  * A Gogo session on our tree of files. Other than Gogo's own its streams survive an interrupt, its redirections are paths of
  * our tree, and it tells the status of a command.
  *
- * <p>Threads: one executes lines; jobs report from threads of Gogo, hence the volatile field.
+ * <p>Threads: one executes lines; jobs report from threads of Gogo, and signals come
+ * from those of the terminal, hence the volatile fields.
  */
 public final class KernelSession extends CommandSessionImpl {
 
     private final PrintStream errors;
     private volatile Result lastResult;
+    private volatile boolean interrupted;
     private volatile JobListener watcher = (job, before, now) -> {};
 
     /**
@@ -56,6 +58,24 @@ public final class KernelSession extends CommandSessionImpl {
     @Override
     public Path redirect(Path path, int mode) {
         return currentDir().resolve(path.toString());
+    }
+
+    /** Ctrl-C: ends the command in the foreground, and what follows in its line is not executed. */
+    void interrupt() {
+        interrupted = true;
+        Job job = foregroundJob();
+        if (job != null) {
+            job.interrupt();
+        }
+    }
+
+    /** Whether {@link #interrupt} was called since {@link #forgetInterrupt}. */
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    void forgetInterrupt() {
+        interrupted = false;
     }
 
     void forgetResult() {

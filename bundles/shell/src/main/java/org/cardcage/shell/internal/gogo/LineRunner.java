@@ -8,6 +8,7 @@ import org.apache.felix.gogo.runtime.Parser.Executable;
 import org.apache.felix.gogo.runtime.Parser.Program;
 import org.apache.felix.gogo.runtime.Token;
 import org.apache.felix.service.command.Converter;
+import org.cardcage.shell.internal.command.Interrupted;
 import org.cardcage.shell.internal.command.NotFound;
 
 /**
@@ -66,13 +67,16 @@ public final class LineRunner {
             return true;
         }
         List<Executable> parts = program.tokens();
-        for (int i = 0; i < parts.size() && !isEnding(); i += 2) {
+        for (int i = 0; i < parts.size() && !isEnding() && !session.isInterrupted(); i += 2) {
             Token before = i == 0 ? null : parts.get(i - 1);
             boolean skip = is(before, "&&") && status() != 0 || is(before, "||") && status() == 0;
             if (!skip) {
                 boolean background = i + 1 < parts.size() && is(parts.get(i + 1), "&");
                 execute(program, parts.subList(i, background ? i + 2 : i + 1));
             }
+        }
+        if (session.isInterrupted()) {
+            setStatus(Interrupted.STATUS);
         }
         return true;
     }

@@ -19,6 +19,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Signals;
 
 /**
  * The shell on a terminal: a line editor with history and completion, Ctrl-C for the running command.
@@ -100,9 +101,14 @@ public final class TerminalShell implements AutoCloseable {
      * @return the exit status
      */
     public int run() {
-        terminal.handle(Terminal.Signal.INT, signal -> interruptForeground());
+        terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
+        if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+            // JLine takes no signals for a dumb terminal, and the JVM would end
+            Signals.register(Terminal.Signal.INT.name(), session::interrupt);
+        }
         while (!runner.isEnding() && !closed) {
             try {
+                session.forgetInterrupt();
                 String line = reader.readLine(prompt());
                 if (!runner.run(line)) {
                     runner.syntaxError("unexpected end of line");
@@ -125,13 +131,6 @@ public final class TerminalShell implements AutoCloseable {
     private String prompt() {
         String prompt = Shell.getPrompt(session);
         return session.get(Shell.VAR_PROMPT) == null ? DEFAULT_PROMPT : prompt;
-    }
-
-    private void interruptForeground() {
-        Job job = session.foregroundJob();
-        if (job != null) {
-            job.interrupt();
-        }
     }
 
     /** A job in the background has changed. */
