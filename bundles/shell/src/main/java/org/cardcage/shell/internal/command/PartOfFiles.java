@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.SystemCalls;
@@ -26,13 +27,21 @@ abstract class PartOfFiles implements Command {
     public final int run(Invocation call) throws IOException {
         Options options = Options.parse(oldStyle(call.arguments()), "n:c:");
         boolean bytes = options.has("c");
-        long wanted =
-                options.value(bytes ? "c" : "n").map(text -> count(text, bytes)).orElse(DEFAULT_LINES);
+        Optional<String> text = options.value(bytes ? "c" : "n");
+        long wanted;
+        try {
+            wanted = text.map(Long::parseUnsignedLong).orElse(DEFAULT_LINES);
+        } catch (NumberFormatException e) {
+            call.complain("invalid number of " + (bytes ? "bytes" : "lines") + ": '" + text.orElseThrow() + "'");
+            return 1;
+        }
         List<String> words = options.operands().isEmpty() ? List.of("-") : options.operands();
         int status = 0;
         boolean first = true;
         for (String word : words) {
+            boolean opened = false;
             try (InputStream in = FileReader.open(kernel, call, word)) {
+                opened = true;
                 if (words.size() > 1) {
                     String title = word.equals("-") ? "standard input" : word;
                     call.print((first ? "" : "\n") + "==> " + title + " <==\n");
@@ -43,7 +52,10 @@ abstract class PartOfFiles implements Command {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
                 }
-                call.complain("cannot open '" + word + "' for reading: " + ErrorText.of(e));
+                call.complain(
+                        opened
+                                ? "error reading '" + word + "': " + ErrorText.of(e)
+                                : "cannot open '" + word + "' for reading: " + ErrorText.of(e));
                 status = 1;
             }
         }
@@ -57,14 +69,5 @@ abstract class PartOfFiles implements Command {
             result.set(0, "-n" + words.get(0).substring(1));
         }
         return result;
-    }
-
-    private static long count(String text, boolean bytes) {
-        try {
-            return Long.parseUnsignedLong(text);
-        } catch (NumberFormatException e) {
-            throw new Options.BadOptionException(
-                    "invalid number of " + (bytes ? "bytes" : "lines") + ": '" + text + "'");
-        }
     }
 }
