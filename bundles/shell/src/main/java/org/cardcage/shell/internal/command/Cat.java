@@ -35,7 +35,7 @@ public final class Cat implements Command {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
                 }
-                call.complain(word + ": " + ErrorText.of(e));
+                call.complain(Invocation.quoted(word) + ": " + ErrorText.of(e));
                 status = 1;
             }
         }

@@ -1,6 +1,7 @@
 package org.cardcage.shell.internal.command;
 
 import java.io.IOException;
+import java.util.List;
 
 /**
  * A command of the shell.
@@ -29,6 +30,11 @@ public interface Command {
         public String title() {
             return summary.lines().findFirst().orElse("");
         }
+
+        /** The usage line, taken apart. */
+        public Usage usageWords() {
+            return Usage.of(usage);
+        }
     }
 
     /** What {@code help} tells about it. */
@@ -44,6 +50,16 @@ public interface Command {
      * @throws Options.BadOptionException if the options are not those of the command
      */
     int run(Invocation call) throws IOException;
+
+    /**
+     * What Tab offers for a word of the command line; files are offered by the shell itself.
+     *
+     * @param kind what the usage line calls it
+     * @param before the words between the command's name and this one
+     */
+    default List<String> offers(String kind, List<String> before) {
+        return List.of();
+    }
 
     /** Exit status for options that the command does not know. */
     default int usageStatus() {

@@ -43,7 +43,7 @@ public final class CommandSet {
                 new ModuleCommands.Lsmod(kmod),
                 new Lspci(pci, kmod, calls, ids),
                 new FileTreeCommands.Mkdir(calls),
-                new Modprobe(kmod),
+                new Modprobe(kmod, calls),
                 new FileTreeCommands.Mv(calls),
                 new SessionCommands.Poweroff(),
                 new DirectoryCommands.Pwd()));

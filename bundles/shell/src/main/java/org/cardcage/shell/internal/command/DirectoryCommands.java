@@ -27,7 +27,7 @@ final class DirectoryCommands {
 
         @Override
         public Help help() {
-            return new Help("cd", "[DIRECTORY]", "change the working directory", "cd /sys/bus/pci/devices");
+            return new Help("cd", "[DIRECTORY]", "change the working directory", "cd /dev");
         }
 
         @Override

@@ -1,6 +1,7 @@
 package org.cardcage.shell.internal.command;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
@@ -41,6 +42,11 @@ final class Dmesg implements Command {
             showAndClear(call, !options.has("C"), options.has("c") || options.has("C"));
         }
         return 0;
+    }
+
+    @Override
+    public List<String> offers(String kind, List<String> before) {
+        return List.of("err", "warn", "info");
     }
 
     private static Level level(String name) throws Options.BadOptionException {

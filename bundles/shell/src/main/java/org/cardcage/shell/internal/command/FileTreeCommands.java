@@ -181,7 +181,7 @@ final class FileTreeCommands {
                 throw new Options.BadOptionException("only symbolic links can be made: ln -s");
             }
             if (words.size() != 2) {
-                throw missing("operand: ln -s takes a target and a name");
+                throw missing("file operand");
             }
             String name = into(call, words.get(0), words.get(1));
             boolean done = attempt(

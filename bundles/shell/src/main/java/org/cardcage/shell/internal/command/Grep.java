@@ -40,7 +40,9 @@ public final class Grep implements Command {
         Options options = Options.parse(call.arguments(), "EFHchilnqsve:");
         List<String> words = new ArrayList<>(options.operands());
         if (!options.has("e") && words.isEmpty()) {
-            throw new Options.BadOptionException("a pattern is missing");
+            call.message("Usage: grep [OPTION]... PATTERNS [FILE]...");
+            call.message("Try 'grep --help' for more information.");
+            return usageStatus();
         }
         String pattern = options.has("e") ? options.value("e").orElseThrow() : words.remove(0);
         Search search;

@@ -41,6 +41,14 @@ final class HelpCommand implements Command {
         return status;
     }
 
+    @Override
+    public List<String> offers(String kind, List<String> before) {
+        return commands.stream()
+                .filter(c -> !(c instanceof NotFound))
+                .map(c -> c.help().name())
+                .toList();
+    }
+
     private void list(Invocation call) throws IOException {
         List<Help> all = commands.stream()
                 .filter(c -> !(c instanceof NotFound))

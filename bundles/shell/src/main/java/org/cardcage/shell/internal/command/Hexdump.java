@@ -39,14 +39,16 @@ public final class Hexdump implements Command {
         List<String> words = options.operands().isEmpty() ? List.of("-") : options.operands();
         int failed = 0;
         for (String word : words) {
+            boolean opened = false;
             try (InputStream in = FileReader.open(kernel, call, word)) {
+                opened = true;
                 dump.add(in);
             } catch (KernelException e) {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
                 }
                 call.complain(word + ": " + ErrorText.of(e));
-                failed++;
+                failed += opened ? 0 : 1; // a failed read changes no status there either
             }
         }
         if (failed == words.size()) {

@@ -100,6 +100,11 @@ public final class Invocation {
         message(name + ": " + text);
     }
 
+    /** A name as coreutils writes it in messages: in quotes if a shell would need them. */
+    static String quoted(String name) {
+        return name.matches("[\\w/.,:+@%=-]+") ? name : "'" + name.replace("'", "'\\''") + "'";
+    }
+
     /** The absolute form of a path that the user gave. */
     public String path(String word) {
         if (word.startsWith("/")) {

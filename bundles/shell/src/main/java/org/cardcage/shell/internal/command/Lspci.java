@@ -81,6 +81,16 @@ final class Lspci implements Command {
         return 0;
     }
 
+    @Override
+    public List<String> offers(String kind, List<String> before) {
+        if (!kind.equals("SLOT")) {
+            return List.of();
+        }
+        return bus.devices().stream()
+                .map(device -> device.address().toString().replaceFirst("^0000:", ""))
+                .toList();
+    }
+
     private static String plain(String message) {
         return message.startsWith("unrecognized") ? "invalid option -- '-'" : message;
     }

@@ -12,14 +12,17 @@ import org.cardcage.kmod.Kmod;
 import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.SystemCalls;
 
 /** {@code modprobe}: modules by name or by the modalias of a device, with what they need; the words are those of kmod 30. */
 final class Modprobe implements Command {
 
     private final Kmod kmod;
+    private final SystemCalls kernel;
 
-    Modprobe(Kmod kmod) {
+    Modprobe(Kmod kmod, SystemCalls kernel) {
         this.kmod = kmod;
+        this.kernel = kernel;
     }
 
     @Override
@@ -49,6 +52,15 @@ final class Modprobe implements Command {
         }
         List<String> parameters = ModuleParameterWords.split(words.subList(1, words.size()));
         return insert(call, words.get(0), parameters, verbose, options.has("first-time"));
+    }
+
+    @Override
+    public List<String> offers(String kind, List<String> before) {
+        boolean remove = before.contains("-r") || before.contains("--remove");
+        if (!kind.equals("MODULE")) {
+            return List.of();
+        }
+        return remove ? ModuleCommands.loaded(kmod) : ModuleCommands.installed(kmod, kernel);
     }
 
     private int insert(Invocation call, String word, List<String> parameters, boolean verbose, boolean firstTime)

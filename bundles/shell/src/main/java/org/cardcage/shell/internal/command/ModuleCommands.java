@@ -11,6 +11,7 @@ import org.cardcage.kmod.Kmod;
 import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code insmod}, {@code rmmod} and {@code lsmod}, with the words of kmod 30. */
@@ -21,6 +22,24 @@ final class ModuleCommands {
     /** The module of this name, if it is loaded. */
     static Optional<LoadedModule> loaded(Kmod kmod, String name) {
         return kmod.loaded().stream().filter(m -> m.name().equals(name)).findFirst();
+    }
+
+    /** Names of all loaded modules. */
+    static List<String> loaded(Kmod kmod) {
+        return kmod.loaded().stream().map(LoadedModule::name).toList();
+    }
+
+    /** Names of the modules in {@code /lib/modules}. */
+    static List<String> installed(Kmod kmod, SystemCalls kernel) {
+        try {
+            return kernel.readdir(Credentials.ROOT, "/lib/modules/" + kmod.release()).stream()
+                    .map(DirectoryEntry::name)
+                    .filter(name -> name.endsWith(".jar"))
+                    .map(ModuleCommands::moduleName)
+                    .toList();
+        } catch (KernelException e) {
+            return List.of(); // nothing is offered where nothing can be read
+        }
     }
 
     /** The name of the module that a word means: without folder and suffix, with {@code _} for {@code -}. */
@@ -79,6 +98,11 @@ final class ModuleCommands {
             }
         }
 
+        @Override
+        public List<String> offers(String kind, List<String> before) {
+            return kind.equals("NAME") ? installed(kmod, kernel) : List.of();
+        }
+
         /** The file; empty if there is none, which has been said then. */
         private Optional<String> locate(Invocation call, String word) throws IOException {
             try {
@@ -129,6 +153,11 @@ final class ModuleCommands {
                 }
             }
             return status;
+        }
+
+        @Override
+        public List<String> offers(String kind, List<String> before) {
+            return loaded(kmod);
         }
     }
 

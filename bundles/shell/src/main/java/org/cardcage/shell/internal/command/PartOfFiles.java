@@ -39,12 +39,20 @@ abstract class PartOfFiles implements Command {
         boolean bytes = options.has("c");
         Optional<String> number = options.value(bytes ? "c" : "n");
         boolean rest = number.filter(text -> text.startsWith(sign)).isPresent();
-        long count = number.map(text -> count(text, bytes)).orElse(DEFAULT_LINES);
+        long count;
+        try {
+            count = number.map(PartOfFiles::count).orElse(DEFAULT_LINES);
+        } catch (NumberFormatException e) {
+            call.complain("invalid number of " + (bytes ? "bytes" : "lines") + ": '" + number.orElseThrow() + "'");
+            return 1;
+        }
         List<String> words = options.operands().isEmpty() ? List.of("-") : options.operands();
         int status = 0;
         boolean first = true;
         for (String word : words) {
+            boolean opened = false;
             try (InputStream in = FileReader.open(kernel, call, word)) {
+                opened = true;
                 if (words.size() > 1) {
                     String title = word.equals("-") ? "standard input" : word;
                     call.print((first ? "" : "\n") + "==> " + title + " <==\n");
@@ -59,7 +67,10 @@ abstract class PartOfFiles implements Command {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
                 }
-                call.complain("cannot open '" + word + "' for reading: " + ErrorText.of(e));
+                call.complain(
+                        opened
+                                ? "error reading '" + word + "': " + ErrorText.of(e)
+                                : "cannot open '" + word + "' for reading: " + ErrorText.of(e));
                 status = 1;
             }
         }
@@ -101,12 +112,8 @@ abstract class PartOfFiles implements Command {
         return result;
     }
 
-    private static long count(String text, boolean bytes) {
-        try {
-            return Long.parseUnsignedLong(text.replaceFirst("^[-+](?=[0-9])", ""));
-        } catch (NumberFormatException e) {
-            throw new Options.BadOptionException(
-                    "invalid number of " + (bytes ? "bytes" : "lines") + ": '" + text + "'");
-        }
+    /** A number without its sign. */
+    private static long count(String text) {
+        return Long.parseUnsignedLong(text.replaceFirst("^[-+](?=[0-9])", ""));
     }
 }

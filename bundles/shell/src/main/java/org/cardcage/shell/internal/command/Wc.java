@@ -63,7 +63,9 @@ public final class Wc implements Command {
         Counts total = new Counts(0, 0, 0);
         int status = 0;
         for (String word : words) {
+            boolean opened = false;
             try (InputStream in = FileReader.open(kernel, call, word)) {
+                opened = true;
                 Counts counts = count(in);
                 total = total.plus(counts);
                 print(call, counts.chosen(options), width, options.operands().isEmpty() ? "" : word);
@@ -71,8 +73,11 @@ public final class Wc implements Command {
                 if (e.errno() == Errno.EINTR) {
                     throw e;
                 }
-                call.complain(word + ": " + ErrorText.of(e));
+                call.complain(Invocation.quoted(word) + ": " + ErrorText.of(e));
                 status = 1;
+                if (opened) {
+                    print(call, new Counts(0, 0, 0).chosen(options), width, word);
+                }
             }
         }
         if (words.size() > 1) {

@@ -46,6 +46,25 @@ public final class GogoCommand implements Function {
     @Override
     public Object execute(CommandSession session, List<Object> words) {
         Process process = Process.Utils.current();
+        int status =
+                session instanceof KernelSession own ? tracked(own, words, process) : execute(session, words, process);
+        if (status != 0) {
+            process.error(status);
+        }
+        return null;
+    }
+
+    private int tracked(KernelSession session, List<Object> words, Process process) {
+        session.commandBegins();
+        try {
+            // an interrupt that came before this thread could be interrupted
+            return session.isInterrupted() ? Interrupted.STATUS : execute(session, words, process);
+        } finally {
+            session.commandEnds();
+        }
+    }
+
+    private int execute(CommandSession session, List<Object> words, Process process) {
         Invocation call = new Invocation(
                 name(),
                 texts(words),
@@ -54,11 +73,7 @@ public final class GogoCommand implements Function {
                 process.err(),
                 new SessionState(session),
                 columns(session, process));
-        int status = run(call);
-        if (status != 0) {
-            process.error(status);
-        }
-        return null;
+        return run(call);
     }
 
     private static List<String> texts(List<Object> words) {

@@ -7,6 +7,7 @@ import java.nio.channels.Channel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
 import org.apache.felix.service.command.Job;
@@ -17,12 +18,18 @@ import org.apache.felix.service.command.Result;
  * A Gogo session on our tree of files. Other than Gogo's own its streams survive an interrupt, its redirections are paths of
  * our tree, and it tells the status of a command.
  *
- * <p>Threads: one executes lines; jobs report from threads of Gogo, hence the volatile field.
+ * <p>Threads: one executes lines; jobs report from threads of Gogo, and signals come
+ * from those of the terminal, hence the volatile fields; {@code this} guards {@code running} and {@code ended}.
  */
 public final class KernelSession extends CommandSessionImpl {
 
+    private static final long BEGIN_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
+
     private final PrintStream errors;
+    private int running;
+    private Job ended;
     private volatile Result lastResult;
+    private volatile boolean interrupted;
     private volatile JobListener watcher = (job, before, now) -> {};
 
     /**
@@ -41,6 +48,12 @@ public final class KernelSession extends CommandSessionImpl {
     }
 
     private void jobChanged(Job job, Job.Status before, Job.Status now) {
+        if (now == Job.Status.Done) {
+            synchronized (this) {
+                ended = job;
+                notifyAll();
+            }
+        }
         if (now == Job.Status.Done && before == Job.Status.Foreground && job.parent() == null) {
             lastResult = job.result();
         }
@@ -75,6 +88,54 @@ public final class KernelSession extends CommandSessionImpl {
         if (result != null && result.exception() != null) {
             throw result.exception();
         }
+    }
+
+    /** Ctrl-C: ends the command in the foreground, and what follows in its line is not executed. */
+    void interrupt() {
+        interrupted = true;
+        Job job = foregroundJob();
+        if (job != null && hasBegun(job)) {
+            job.interrupt();
+        }
+    }
+
+    /**
+     * Gogo waits for ever for a job that is interrupted before its thread runs. So a command must have begun, which looks
+     * for the interrupt itself then; one of Gogo's own is given some time for it.
+     */
+    private synchronized boolean hasBegun(Job job) {
+        long deadline = System.nanoTime() + BEGIN_PATIENCE_NANOS;
+        try {
+            while (running == 0 && ended != job) {
+                long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (left <= 0) {
+                    return true;
+                }
+                wait(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return ended != job;
+    }
+
+    /** A command of ours is about to run. */
+    synchronized void commandBegins() {
+        running++;
+        notifyAll();
+    }
+
+    synchronized void commandEnds() {
+        running--;
+    }
+
+    /** Whether {@link #interrupt} was called since {@link #forgetInterrupt}. */
+    boolean isInterrupted() {
+        return interrupted;
+    }
+
+    void forgetInterrupt() {
+        interrupted = false;
     }
 
     void forgetResult() {

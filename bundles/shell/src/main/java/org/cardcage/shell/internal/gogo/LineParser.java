@@ -1,13 +1,15 @@
 package org.cardcage.shell.internal.gogo;
 
 import java.util.List;
+import java.util.Optional;
 import org.apache.felix.gogo.jline.ParsedLineImpl;
 import org.jline.reader.CompletingParsedLine;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 
 /**
- * Gogo's parser for the line editor, with an escape of its own: that of gogo.jline 1.1.8 fails for every name with a blank.
+ * Gogo's parser for the line editor, with an escape of its own: that of gogo.jline 1.1.8 fails for every name with a blank. The
+ * target of a redirection is a word too.
  *
  * <p>Threads: immutable.
  */
@@ -19,8 +21,20 @@ final class LineParser implements Parser {
 
     @Override
     public ParsedLine parse(String line, int cursor, ParseContext context) {
+        if (context == ParseContext.COMPLETE) {
+            Optional<RedirectionTarget> target = RedirectionTarget.at(line, cursor);
+            if (target.isPresent()) {
+                return target.get();
+            }
+        }
         ParsedLine parsed = gogo.parse(line, cursor, context);
         return parsed instanceof ParsedLineImpl p ? new Line(p) : parsed;
+    }
+
+    /** None for the line editor, which would take every backslash out of a line before it is executed. */
+    @Override
+    public boolean isEscapeChar(char c) {
+        return false;
     }
 
     private record Line(ParsedLineImpl parsed) implements CompletingParsedLine {
@@ -32,7 +46,8 @@ final class LineParser implements Parser {
 
         @Override
         public int wordCursor() {
-            return parsed.wordCursor();
+            // Gogo counts what it has taken out of the word, too
+            return Math.min(parsed.wordCursor(), parsed.word().length());
         }
 
         @Override

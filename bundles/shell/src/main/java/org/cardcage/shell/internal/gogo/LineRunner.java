@@ -11,6 +11,7 @@ import org.apache.felix.gogo.runtime.Parser.Executable;
 import org.apache.felix.gogo.runtime.Parser.Program;
 import org.apache.felix.gogo.runtime.Token;
 import org.apache.felix.service.command.Converter;
+import org.cardcage.shell.internal.command.Interrupted;
 import org.cardcage.shell.internal.command.NotFound;
 
 /**
@@ -75,7 +76,7 @@ public final class LineRunner {
 
     private void run(Program program) {
         List<Executable> parts = program.tokens();
-        for (int i = 0; i < parts.size() && !isEnding(); i += 2) {
+        for (int i = 0; i < parts.size() && !isEnding() && !session.isInterrupted(); i += 2) {
             Token before = i == 0 ? null : parts.get(i - 1);
             boolean skip = is(before, "&&") && status() != 0 || is(before, "||") && status() == 0;
             if (!skip) {
@@ -87,6 +88,9 @@ public final class LineRunner {
                     execute(program, parts.subList(i, background ? i + 2 : i + 1));
                 }
             }
+        }
+        if (session.isInterrupted()) {
+            setStatus(Interrupted.STATUS);
         }
     }
 

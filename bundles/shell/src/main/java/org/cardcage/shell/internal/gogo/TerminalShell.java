@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import org.apache.felix.gogo.jline.Expander;
@@ -12,6 +13,7 @@ import org.apache.felix.gogo.jline.Shell;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.service.command.Function;
 import org.apache.felix.service.command.Job;
+import org.cardcage.shell.internal.command.Command;
 import org.cardcage.shell.internal.command.Interrupted;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
@@ -19,6 +21,7 @@ import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
+import org.jline.utils.Signals;
 
 /**
  * The shell on a terminal: a line editor with history and completion, Ctrl-C for the running command.
@@ -41,10 +44,12 @@ public final class TerminalShell implements AutoCloseable {
     /**
      * Opens the terminal of the process.
      *
+     * @param commands those whose words are completed
      * @param directory the working directory to begin with
      * @param history the file of the host that keeps the lines typed
      */
-    public TerminalShell(CommandProcessorImpl processor, Path directory, Path history) throws IOException {
+    public TerminalShell(CommandProcessorImpl processor, List<Command> commands, Path directory, Path history)
+            throws IOException {
         terminal = TerminalBuilder.builder()
                 .name("cardcage")
                 .system(true)
@@ -69,7 +74,7 @@ public final class TerminalShell implements AutoCloseable {
         reader = LineReaderBuilder.builder()
                 .terminal(terminal)
                 .variables(session.getVariables())
-                .completer(new SessionCompleter(session))
+                .completer(new CommandCompleter(session, commands, new SessionCompleter(session)))
                 .highlighter(new Highlighter(session))
                 .parser(new LineParser())
                 .expander(new Expander(session))
@@ -105,9 +110,14 @@ public final class TerminalShell implements AutoCloseable {
      * @return the exit status
      */
     public int run() {
-        terminal.handle(Terminal.Signal.INT, signal -> interruptForeground());
+        terminal.handle(Terminal.Signal.INT, signal -> session.interrupt());
+        if (terminal.getType().startsWith(Terminal.TYPE_DUMB)) {
+            // JLine takes no signals for a dumb terminal, and the JVM would end
+            Signals.register(Terminal.Signal.INT.name(), session::interrupt);
+        }
         while (!runner.isEnding() && !closed) {
             try {
+                session.forgetInterrupt();
                 String line = reader.readLine(prompt());
                 if (!runner.run(line)) {
                     runner.syntaxError("unexpected end of line");
@@ -131,13 +141,6 @@ public final class TerminalShell implements AutoCloseable {
     private String prompt() {
         String prompt = Shell.getPrompt(session);
         return session.get(Shell.VAR_PROMPT) == null ? DEFAULT_PROMPT : prompt;
-    }
-
-    private void interruptForeground() {
-        Job job = session.foregroundJob();
-        if (job != null) {
-            job.interrupt();
-        }
     }
 
     /** A job in the background has changed. */

@@ -43,6 +43,7 @@ public final class CommandsComponent {
     };
 
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
+    private final CommandSet set;
 
     @Activate
     public CommandsComponent(
@@ -52,7 +53,7 @@ public final class CommandsComponent {
             @Reference PciBus pci,
             @Reference Kmod kmod) {
         String ids = context.getProperty(PCI_IDS);
-        CommandSet set = new CommandSet(
+        set = new CommandSet(
                 kernel,
                 calls,
                 pci,
@@ -69,6 +70,11 @@ public final class CommandsComponent {
         registrations.add(context.registerService(Converter.class, new Converters(framework), null));
         registrations.add(context.registerService(Builtin.class, new Builtin(), words(GOGO, SESSION)));
         registrations.add(context.registerService(Procedural.class, new Procedural(), words(GOGO, LANGUAGE)));
+    }
+
+    /** Our commands. */
+    List<Command> commands() {
+        return set.commands();
     }
 
     static Hashtable<String, Object> words(String scope, String... names) {

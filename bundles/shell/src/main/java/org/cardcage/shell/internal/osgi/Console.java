@@ -12,11 +12,13 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.IntConsumer;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.shell.internal.command.Command;
 import org.cardcage.shell.internal.gogo.KernelConsole;
 import org.cardcage.shell.internal.gogo.KernelSession;
 import org.cardcage.shell.internal.gogo.LineRunner;
@@ -115,13 +117,13 @@ final class Console {
     private int runShell() throws InterruptedException, IOException {
         Kernel kernel = await(Kernel.class, "(objectClass=*)");
         FileSystem tree = await(FileSystem.class, "(scheme=cage)");
-        await(CommandsComponent.class, "(objectClass=*)");
+        CommandsComponent commands = await(CommandsComponent.class, "(objectClass=*)");
         kernel.scheduler().settle(kernel.scheduler().nanoTime() + SETTLE_PATIENCE_NANOS);
         Path directory = directory(tree);
         Optional<String> given = property("cardcage.command").or(() -> property("cardcage.script"));
         if (given.isEmpty()
                 && property("cardcage.interactive").filter("true"::equals).isPresent()) {
-            return onTerminal(kernel, directory);
+            return onTerminal(kernel, commands.commands(), directory);
         }
         return onStreams(kernel, given, directory);
     }
@@ -147,9 +149,9 @@ final class Console {
         }
     }
 
-    private int onTerminal(Kernel kernel, Path directory) throws IOException {
+    private int onTerminal(Kernel kernel, List<Command> commands, Path directory) throws IOException {
         Path history = Path.of(property("cardcage.state").orElse(System.getProperty("user.home")), "history");
-        TerminalShell shell = new TerminalShell(processor, directory, history);
+        TerminalShell shell = new TerminalShell(processor, commands, directory, history);
         synchronized (this) {
             if (!closing) {
                 terminal = shell;

@@ -119,8 +119,8 @@ class FileCommandsTest {
         assertThat(Run.of(new Head(tree), "-n", "-0", "/lines").text()).isEqualTo("1\n2\n3\nfour");
         assertThat(Run.of(new Head(tree), "-n", "-9", "/lines").text()).isEmpty();
         assertThat(Run.of(new Head(tree), "-n", "+1", "/lines").text()).isEqualTo("1\n");
-        assertThatThrownBy(() -> Run.of(new Head(tree), "-n", "--1", "/lines"))
-                .hasMessage("invalid number of lines: '--1'");
+        assertThat(Run.of(new Head(tree), "-n", "--1", "/lines"))
+                .isEqualTo(new Run(1, "", "head: invalid number of lines: '--1'\n"));
     }
 
     @Test

@@ -16,7 +16,7 @@ class ModuleCommandsTest {
     private final Command insmod = new ModuleCommands.Insmod(kmod, tree);
     private final Command rmmod = new ModuleCommands.Rmmod(kmod);
     private final Command lsmod = new ModuleCommands.Lsmod(kmod);
-    private final Command modprobe = new Modprobe(kmod);
+    private final Command modprobe = new Modprobe(kmod, tree);
 
     private static Run fails(String words) {
         return new Run(1, "", words + "\n");

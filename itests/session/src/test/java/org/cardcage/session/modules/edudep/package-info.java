@@ -1,0 +1,2 @@
+/** A module that needs the EDU driver. */
+package org.cardcage.session.modules.edudep;
