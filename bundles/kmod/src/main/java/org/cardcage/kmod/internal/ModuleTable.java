@@ -95,6 +95,11 @@ final class ModuleTable {
         return true;
     }
 
+    /** Whether this very load of a module has not gone yet. */
+    synchronized boolean contains(ModuleEntry entry) {
+        return entries.get(entry.name()) == entry;
+    }
+
     synchronized Optional<ModuleEntry> find(String name) {
         return Optional.ofNullable(entries.get(name));
     }
