@@ -149,8 +149,18 @@ final class DeploySlot implements AutoCloseable {
         }
         running = null;
         entry = null;
-        entry = loader.load(content.module(), content.bytes(), List.of(), token);
+        ModuleEntry loaded = loader.load(content.module(), content.bytes(), List.of(), token);
+        entry = loaded;
         running = content;
+        loaded.whenGone(() -> post(() -> forget(loaded)));
+    }
+
+    /** Whoever has unloaded it, its classes must not be held here. */
+    private void forget(ModuleEntry gone) {
+        if (entry == gone) {
+            entry = null;
+            running = null;
+        }
     }
 
     /** @param before what was forced out for the content, or null */
