@@ -127,7 +127,7 @@ final class DeploySlot implements AutoCloseable {
         Content before = isLoaded() ? running : null;
         try {
             if (before != null) {
-                unloader.forceOut(entry);
+                forceOut(entry);
             }
             start(content, mine);
             log.info("{}: module {} {}", content.file(), name, before == null ? "loaded" : "replaced");
@@ -155,9 +155,18 @@ final class DeploySlot implements AutoCloseable {
         loaded.whenGone(() -> post(() -> forget(loaded)));
     }
 
+    /** Modules that need this one go with it; those of the folder come back when they can. */
+    private void forceOut(ModuleEntry loaded) {
+        table.markDependents(loaded);
+        unloader.forceOut(loaded);
+    }
+
     /** Whoever has unloaded it, its classes must not be held here. */
     private void forget(ModuleEntry gone) {
         if (entry == gone) {
+            if (gone.comesBack() && waiting == null) {
+                waiting = running;
+            }
             entry = null;
             running = null;
         }
@@ -165,16 +174,20 @@ final class DeploySlot implements AutoCloseable {
 
     /** @param before what was forced out for the content, or null */
     private void refuse(Content content, Content before, long mine, KernelException why) {
-        log.error("{}: refused: {}", content.file(), why.getMessage());
         Optional<ModuleEntry> leaving =
                 table.find(name).filter(present -> present.module().state() == KernelModule.State.GOING);
         if (leaving.isPresent()) {
+            log.error("{}: refused: {}; the file is loaded then", content.file(), why.getMessage());
             waiting = content;
             leaving.get().whenGone(this::retry);
-        } else if (before != null) {
-            restore(before, mine);
-        } else if (why.errno() == Errno.ENOENT) {
+        } else if (before == null && why.errno() == Errno.ENOENT) {
+            log.error("{}: refused: {}; tried again when another file is loaded", content.file(), why.getMessage());
             waiting = content;
+        } else {
+            log.error("{}: refused: {}", content.file(), why.getMessage());
+            if (before != null) {
+                restore(before, mine);
+            }
         }
     }
 
@@ -196,7 +209,9 @@ final class DeploySlot implements AutoCloseable {
             return;
         }
         try {
-            unloader.forceOut(entry);
+            forceOut(entry);
+            entry = null;
+            running = null;
             log.info("{} is gone: module {} unloaded", file, name);
         } catch (KernelException e) {
             log.error("{} is gone: {}", file, e.getMessage());

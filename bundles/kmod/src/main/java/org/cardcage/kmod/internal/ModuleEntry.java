@@ -20,6 +20,7 @@ final class ModuleEntry {
     private final boolean loadedHere;
     private Runnable parameterService = () -> {};
     private List<Driver> leaving;
+    private boolean comesBack;
     private List<Runnable> afterwards = new ArrayList<>();
 
     /**
@@ -73,6 +74,17 @@ final class ModuleEntry {
     /** The drivers of {@link #stoppedByOthers}, or null. */
     synchronized List<Driver> leaving() {
         return leaving;
+    }
+
+    /** It goes only because another one does; whether that is new. */
+    synchronized boolean markComesBack() {
+        boolean first = !comesBack;
+        comesBack = true;
+        return first;
+    }
+
+    synchronized boolean comesBack() {
+        return comesBack;
     }
 
     /** Runs the action when the module has gone, on the thread that takes it away; at once if that has been. */

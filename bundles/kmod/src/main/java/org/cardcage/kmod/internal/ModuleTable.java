@@ -124,6 +124,13 @@ final class ModuleTable {
                 .toList();
     }
 
+    /** Those that need this one, also by way of others, are to come back after it has gone. */
+    void markDependents(ModuleEntry entry) {
+        for (String user : usedBy(entry)) {
+            find(user).filter(ModuleEntry::markComesBack).ifPresent(this::markDependents);
+        }
+    }
+
     /** What lsmod shows. */
     List<LoadedModule> loaded() {
         return newestFirst().stream()

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.cardcage.kmod.LoadedModule;
 import org.cardcage.kmod.internal.DeployFolder;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.vfs.Credentials;
@@ -49,8 +50,16 @@ class DeployedBundleTest {
     }
 
     private void write(String version) throws Exception {
-        Files.write(file, TestFramework.module("delayed", "Bundle-Description=" + version));
+        write("delayed", version);
+    }
+
+    private void write(String module, String version) throws Exception {
+        Files.write(file, TestFramework.module(module, "Bundle-Description=" + version));
         look();
+    }
+
+    private List<String> loaded() {
+        return test.kmod.loaded().stream().map(LoadedModule::name).toList();
     }
 
     /** The classes of the module that is loaded now. */
@@ -100,5 +109,23 @@ class DeployedBundleTest {
         test.scheduler.settle(Scheduler.NEVER);
         assertThat(test.traces()).isEqualTo(before);
         assertCollected(classes);
+    }
+
+    @Test
+    void whatNeedsASwappedModuleComesBackAfterIt() throws Exception {
+        file = folder.resolve("user.jar");
+        write("user", "1");
+        assertThat(loaded()).isEmpty();
+        file = folder.resolve("symbols.jar");
+        write("symbols", "1");
+        assertThat(loaded()).containsExactly("user", "symbols");
+        write("symbols", "a longer description");
+        assertThat(loaded()).containsExactly("user", "symbols");
+        Files.delete(file);
+        look();
+        assertThat(loaded()).isEmpty();
+        write("symbols", "1");
+        assertThat(loaded()).containsExactly("user", "symbols");
+        assertThat(test.log()).contains("deploy: symbols.jar: module symbols replaced");
     }
 }
