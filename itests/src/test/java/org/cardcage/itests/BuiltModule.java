@@ -13,7 +13,16 @@ final class BuiltModule {
 
     /** Builds the bundle of a package below this one. Runs outside the framework; returns the URL of the file. */
     static String of(String name) throws Exception {
-        Path file = Path.of(System.getProperty("cardcage.bundles"), "test-" + name + ".jar");
+        return write(name, "test-" + name + ".jar").toUri().toString();
+    }
+
+    /** As {@link #of}, with this text as the bundle's file {@code label}; returns the file. */
+    static Path labelled(String name, String label) throws Exception {
+        return write(name, "test-" + name + "-" + label + ".jar", "-includeresource", "label;literal='" + label + "'");
+    }
+
+    private static Path write(String name, String fileName, String... instructions) throws Exception {
+        Path file = Path.of(System.getProperty("cardcage.bundles"), fileName);
         Files.createDirectories(file.getParent());
         try (Builder builder = new Builder()) {
             builder.addClasspath(
@@ -23,11 +32,14 @@ final class BuiltModule {
                             .toList());
             builder.setProperty(Constants.BUNDLE_SYMBOLICNAME, "test." + name);
             builder.setProperty("-privatepackage", "org.cardcage.itests." + name);
+            for (int i = 0; i < instructions.length; i += 2) {
+                builder.setProperty(instructions[i], instructions[i + 1]);
+            }
             builder.build().write(file.toFile());
             if (!builder.getErrors().isEmpty()) {
                 throw new IllegalStateException(builder.getErrors().toString());
             }
         }
-        return file.toUri().toString();
+        return file;
     }
 }

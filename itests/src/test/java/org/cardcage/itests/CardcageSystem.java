@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Properties;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
 import org.ops4j.pax.exam.Option;
 import org.osgi.service.feature.FeatureBundle;
@@ -35,7 +36,13 @@ public final class CardcageSystem {
             options.add(bundle(jar(listed.getID().getArtifactId())).startLevel(level));
         }
         options.add(frameworkStartLevel(LAST_LEVEL));
-        options.add(frameworkProperty("felix.log.level").value("0"));
+        Properties properties = new Properties();
+        try (Reader text = resource("/framework.properties")) {
+            properties.load(text);
+        }
+        properties.forEach(
+                (name, value) -> options.add(frameworkProperty(name.toString()).value(value)));
+        options.add(frameworkProperty("cardcage.state").value(state().toString()));
         options.add(frameworkProperty("gosh.home").value(goshHome()));
         options.add(systemProperty("org.jline.terminal.dumb").value("true"));
         options.add(junitBundles());
@@ -49,6 +56,11 @@ public final class CardcageSystem {
                 .toString();
     }
 
+    /** The state directory, which all systems have in common. */
+    static Path state() {
+        return Path.of(System.getProperty("cardcage.bundles")).resolveSibling("state");
+    }
+
     /** Gogo reads {@code etc/gosh_profile} below it. */
     private static String goshHome() throws IOException {
         Path home = Path.of(System.getProperty("cardcage.bundles")).resolveSibling("gosh");
@@ -60,9 +72,12 @@ public final class CardcageSystem {
     }
 
     private static List<FeatureBundle> bundles() throws IOException {
-        try (Reader text = new InputStreamReader(
-                CardcageSystem.class.getResourceAsStream("/cardcage.json"), StandardCharsets.UTF_8)) {
+        try (Reader text = resource("/cardcage.json")) {
             return new FeatureServiceImpl().readFeature(text).getBundles();
         }
+    }
+
+    private static Reader resource(String name) {
+        return new InputStreamReader(CardcageSystem.class.getResourceAsStream(name), StandardCharsets.UTF_8);
     }
 }

@@ -6,8 +6,10 @@ import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.stream.Collectors;
 import org.osgi.service.feature.ID;
 
 /** What is shipped inside the launcher's jar: feature files, {@code etc/} and, as nested jars, the bundles. */
@@ -33,6 +35,16 @@ class Distribution {
     /** Nested jars lie flat, {@code artifactId-version.jar}. */
     final InputStream bundle(ID id) throws IOException {
         return open("bundles/" + id.getArtifactId() + "-" + id.getVersion() + ".jar");
+    }
+
+    /** Properties of the framework that go with the bundles. */
+    final Map<String, String> frameworkProperties() throws IOException {
+        Properties properties = new Properties();
+        try (Reader text = text("framework.properties")) {
+            properties.load(text);
+        }
+        return properties.stringPropertyNames().stream()
+                .collect(Collectors.toMap(name -> name, properties::getProperty));
     }
 
     static String release() throws IOException {

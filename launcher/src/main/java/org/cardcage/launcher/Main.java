@@ -51,7 +51,7 @@ public final class Main {
         Distribution distribution = Distribution.shipped();
         FutureTask<Plan> plan = Plan.begin(distribution, options.board());
         try (StateDirectory state = StateDirectory.open(options.state());
-                Boot boot = new Boot(distribution, Settings.of(options, state), PATIENCE)) {
+                Boot boot = new Boot(distribution, Settings.of(distribution, options, state), PATIENCE)) {
             boot.init();
             Plan read = Plan.await(plan);
             new Unpacker(distribution).unpack(read.system(), state.run());

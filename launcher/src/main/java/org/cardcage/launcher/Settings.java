@@ -10,13 +10,12 @@ import java.util.Map;
 final class Settings {
     private Settings() {}
 
-    static Map<String, String> of(Options options, StateDirectory state) throws IOException, StartException {
-        Map<String, String> settings = new HashMap<>();
+    static Map<String, String> of(Distribution distribution, Options options, StateDirectory state)
+            throws IOException, StartException {
+        Map<String, String> settings = new HashMap<>(distribution.frameworkProperties());
         settings.put(
                 "org.osgi.framework.storage", state.run().resolve("bundles").toString());
         settings.put("org.osgi.framework.storage.clean", "onFirstInit");
-        // Felix prints what goes wrong on standard output; Boot reports it, and the log bundles keep it.
-        settings.put("felix.log.level", "0");
         settings.put("gosh.home", state.run().toString());
 
         settings.put("cardcage.release", Distribution.release());

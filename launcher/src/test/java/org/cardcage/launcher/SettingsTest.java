@@ -15,7 +15,7 @@ class SettingsTest {
 
     private Map<String, String> settings(String... arguments) throws Exception {
         try (StateDirectory state = StateDirectory.open(folder.resolve("state"))) {
-            return Settings.of(Options.parse(arguments), state);
+            return Settings.of(Distribution.shipped(), Options.parse(arguments), state);
         }
     }
 
@@ -30,6 +30,11 @@ class SettingsTest {
                 .containsEntry("cardcage.interactive", "false")
                 .containsKey("cardcage.release")
                 .doesNotContainKey("cardcage.script");
+    }
+
+    @Test
+    void whatGoesWithTheBundlesIsThere() throws Exception {
+        assertThat(settings()).containsEntry("felix.fileinstall.dir", "${cardcage.state}/deploy");
     }
 
     @Test

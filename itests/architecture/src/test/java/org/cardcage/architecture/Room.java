@@ -14,7 +14,7 @@ enum Room {
     KERNEL("org.cardcage.kernel", MACHINE, LOG),
     PCI("org.cardcage.pci", KERNEL, MACHINE),
     VFS("org.cardcage.vfs", KERNEL),
-    KMOD("org.cardcage.kmod", KERNEL, VFS),
+    KMOD("org.cardcage.kmod", KERNEL, VFS, MACHINE),
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
     EDU_DRIVER("org.cardcage.edu.driver", KERNEL, PCI, VFS, MACHINE, EDU_UAPI),
@@ -56,6 +56,7 @@ enum Room {
     private boolean mayUseForeign(JavaClass type) {
         return switch (this) {
             case MACHINE, DEVICE, EDU_UAPI -> isIn(type, "org.osgi");
+            case KMOD -> isAnyIn(type, "org.osgi", "org.slf4j", "org.apache.felix.fileinstall");
             case SHELL -> isAnyIn(type, "org.osgi", "org.slf4j", "org.apache.felix", "org.jline");
             default -> isAnyIn(type, "org.osgi", "org.slf4j");
         };

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,28 +47,30 @@ class TerminalIT {
         Files.writeString(Files.createDirectory(folder.resolve("a dir")).resolve("file one.txt"), "hello\n");
         start();
 
-        terminal.keys("lsp", "Tab");
-        terminal.await("^cardcage> lspci");
+        complete("lsp", "cardcage> lspci");
         terminal.type("-s 00:04");
-        terminal.keys("Tab", "Enter");
+        complete("", "-s 00:04.0");
+        terminal.keys("Enter");
         terminal.await("lspci -s 00:04.0\n00:04.0 .*\ncardcage> $");
 
         terminal.clear();
-        terminal.keys("modprobe --f", "Tab");
-        terminal.await("modprobe --first-time");
+        complete("modprobe --f", "modprobe --first-time");
 
         terminal.clear();
-        terminal.keys("insmod e", "Tab", "Enter");
+        complete("insmod e", "insmod edu");
+        terminal.keys("Enter");
         terminal.await("insmod edu\ncardcage> $");
-        terminal.keys("rmmod ", "Tab");
-        terminal.await("rmmod edu");
+        complete("rmmod ", "rmmod edu");
 
         terminal.clear();
-        terminal.keys("echo 5 > /d", "Tab", "edu0", "Enter");
+        complete("echo 5 > /d", "echo 5 > /dev/");
+        terminal.keys("edu0", "Enter");
         terminal.await("echo 5 > /dev/edu0\ncardcage> $");
 
         terminal.clear();
-        terminal.keys("cat a", "Tab", "f", "Tab", "Enter");
+        complete("cat a", "cat a\\ dir/");
+        complete("f", "cat a\\ dir/file\\ one.txt");
+        terminal.keys("Enter");
         terminal.await("cat a\\\\ dir/file\\\\ one.txt\nhello\ncardcage> $");
     }
 
@@ -94,7 +97,9 @@ class TerminalIT {
         terminal.await("\ninterrupted 130\n");
 
         terminal.clear();
-        terminal.keys("cat", "Enter", "typed", "Enter");
+        terminal.keys("echo ready; cat", "Enter");
+        terminal.await("\nready$");
+        terminal.keys("typed", "Enter");
         terminal.await("typed\ntyped$");
         terminal.keys("C-c");
         terminal.await("cardcage> $");
@@ -148,5 +153,58 @@ class TerminalIT {
         terminal.await("\nstatus 130\ncardcage> $");
         terminal.keys("exit", "Enter");
         assertThat(terminal.end()).isEqualTo(0);
+    }
+
+    @Test
+    void theSessionInTheDocumentIsWhatTheScreenShows() throws Exception {
+        Files.writeString(folder.resolve("four bytes"), "\u0004\u0003\u0002\u0001");
+        start();
+
+        complete("lsp", "lspci");
+        terminal.type("-n -s 00:04");
+        complete("", "-s 00:04.0");
+        terminal.keys("Enter");
+        terminal.await("rev 10\\)\ncardcage> $");
+        complete("insm", "insmod");
+        complete("e", "insmod edu");
+        terminal.keys("read_mode=2", "Enter");
+        terminal.await("read_mode=2\ncardcage> $");
+        terminal.keys("echo nothing to read yet; cat /dev/edu0; echo not reached", "Enter");
+        terminal.await("\nnothing to read yet$");
+        terminal.keys("C-c");
+        terminal.await("\\^C\ncardcage> $");
+        terminal.keys("echo $?", "Enter");
+        terminal.await("\n130\ncardcage> $");
+        complete("echo 5 > /d", "> /dev/");
+        terminal.keys("edu0", "Enter");
+        terminal.await("/dev/edu0\ncardcage> $");
+        terminal.keys("Up", "Up", "Up", "C-a", "C-k", "cat /dev/edu0 | hexdump -C", "Enter");
+        terminal.await("00000004\ncardcage> $");
+        complete("cat f", "cat four\\ bytes");
+        terminal.keys("| hexdump -C", "Enter");
+        terminal.await("04 03 02 01[^$]*00000004\ncardcage> $");
+        terminal.keys("echo five > /dev/edu0", "Enter");
+        terminal.await("Invalid argument\ncardcage> $");
+        complete("rmmod e", "rmmod edu");
+        terminal.keys("Enter");
+        terminal.await("rmmod edu\ncardcage> $");
+        terminal.keys("exit", "Enter");
+        String screen = terminal.await("exit\n.*ended with 0");
+
+        String document = Files.readString(Path.of(CardcageProcess.SCRIPT)
+                .resolve("../../docs/terminal.md")
+                .normalize());
+        String block = document.replaceAll("(?s).*\n```\n(.*?)```\n.*", "$1");
+        assertThat(screen.replaceFirst("(?s)ended with 0.*", "").replaceAll("(?m) +$", ""))
+                .isEqualTo(block);
+    }
+
+    /** Types a text and Tab, and waits for what the line becomes. */
+    private void complete(String text, String completed) throws Exception {
+        if (!text.isEmpty()) {
+            terminal.type(text);
+        }
+        terminal.keys("Tab");
+        terminal.await(Pattern.quote(completed) + "$");
     }
 }

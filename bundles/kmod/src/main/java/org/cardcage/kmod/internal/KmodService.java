@@ -1,5 +1,6 @@
 package org.cardcage.kmod.internal;
 
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,6 +52,16 @@ public final class KmodService implements Kmod, AutoCloseable {
     /** Told of bundles that others start and stop. */
     public DeployedModules deployed() {
         return deployed;
+    }
+
+    /**
+     * A folder whose files are modules that shall be loaded.
+     *
+     * @param folder of the host, absolute and without links; it need not be there
+     */
+    public DeployFolder deployFolder(Path folder) {
+        return new DeployFolder(
+                kernel, folder, (name, onLoaded) -> new DeploySlot(kernel, table, loader, unloader, name, onLoaded));
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.cardcage.kmod.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.kernel.device.Driver;
 import org.cardcage.kernel.module.KernelModule;
@@ -19,6 +20,8 @@ final class ModuleEntry {
     private final boolean loadedHere;
     private Runnable parameterService = () -> {};
     private List<Driver> leaving;
+    private boolean comesBack;
+    private List<Runnable> afterwards = new ArrayList<>();
 
     /**
      * @param module what the kernel knows it by
@@ -71,5 +74,37 @@ final class ModuleEntry {
     /** The drivers of {@link #stoppedByOthers}, or null. */
     synchronized List<Driver> leaving() {
         return leaving;
+    }
+
+    /** It goes only because another one does; whether that is new. */
+    synchronized boolean markComesBack() {
+        boolean first = !comesBack;
+        comesBack = true;
+        return first;
+    }
+
+    synchronized boolean comesBack() {
+        return comesBack;
+    }
+
+    /** Runs the action when the module has gone, on the thread that takes it away; at once if that has been. */
+    void whenGone(Runnable action) {
+        synchronized (this) {
+            if (afterwards != null) {
+                afterwards.add(action);
+                return;
+            }
+        }
+        action.run();
+    }
+
+    /** The module is out of the table. */
+    void gone() {
+        List<Runnable> actions;
+        synchronized (this) {
+            actions = afterwards;
+            afterwards = null;
+        }
+        actions.forEach(Runnable::run);
     }
 }

@@ -30,15 +30,17 @@ final class ModuleLoader {
         this.unloader = unloader;
     }
 
-    /** See {@link org.cardcage.kmod.Kmod#insmod}. */
-    void load(ModuleFile file, byte[] content, List<String> parameters, CancelToken cancel) {
+    /** See {@link org.cardcage.kmod.Kmod#insmod}; returns what is loaded now. */
+    ModuleEntry load(ModuleFile file, byte[] content, List<String> parameters, CancelToken cancel) {
         String name = file.name();
         table.claim(name, cancel);
         try {
             table.requireAbsent(name);
             ModuleParameters values = values(file, String.join(" ", parameters));
             ModuleBundle bundle = host.install("module:" + name, content);
-            start(new ModuleEntry(file, new KernelModule(name), bundle, content.length, true), values, cancel);
+            ModuleEntry entry = new ModuleEntry(file, new KernelModule(name), bundle, content.length, true);
+            start(entry, values, cancel);
+            return entry;
         } finally {
             table.release(name);
         }

@@ -95,6 +95,11 @@ final class ModuleTable {
         return true;
     }
 
+    /** Whether this very load of a module has not gone yet. */
+    synchronized boolean contains(ModuleEntry entry) {
+        return entries.get(entry.name()) == entry;
+    }
+
     synchronized Optional<ModuleEntry> find(String name) {
         return Optional.ofNullable(entries.get(name));
     }
@@ -117,6 +122,13 @@ final class ModuleTable {
                 .filter(e -> e != entry && dependents.contains(e.bundle().id()))
                 .map(ModuleEntry::name)
                 .toList();
+    }
+
+    /** Those that need this one, also by way of others, are to come back after it has gone. */
+    void markDependents(ModuleEntry entry) {
+        for (String user : usedBy(entry)) {
+            find(user).filter(ModuleEntry::markComesBack).ifPresent(this::markDependents);
+        }
     }
 
     /** What lsmod shows. */

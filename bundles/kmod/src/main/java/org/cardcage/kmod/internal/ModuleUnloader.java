@@ -36,24 +36,48 @@ final class ModuleUnloader {
         requireStill(loaded(name));
         table.claim(name, new CancelToken());
         try {
-            ModuleEntry entry = loaded(name);
-            List<String> users = table.usedBy(entry);
-            if (!users.isEmpty() && !force) {
-                throw new KernelException(Errno.EAGAIN, "Module " + name + " is in use by: " + String.join(" ", users));
-            }
-            if (!privileged) {
-                throw new KernelException(Errno.EPERM, "only root unloads modules");
-            }
-            users.forEach(user -> unload(user, true, true));
-            begin(entry, force);
-            if (!end(entry)) {
-                throw new KernelException(
-                        Errno.EBUSY,
-                        "Module " + name + " is stopped, but a thread does not leave its driver (see the kernel log);"
-                                + " it goes as soon as that has left");
-            }
+            unloadClaimed(loaded(name), privileged, force);
         } finally {
             table.release(name);
+        }
+    }
+
+    /**
+     * Forces out this very load of a module. Nothing happens if it has gone already, whatever is loaded under its name now.
+     *
+     * @throws KernelException as {@link org.cardcage.kmod.Kmod#rmmod} with force
+     */
+    void forceOut(ModuleEntry entry) {
+        if (!table.contains(entry)) {
+            return;
+        }
+        requireStill(entry);
+        table.claim(entry.name(), new CancelToken());
+        try {
+            if (table.contains(entry)) {
+                unloadClaimed(entry, true, true);
+            }
+        } finally {
+            table.release(entry.name());
+        }
+    }
+
+    private void unloadClaimed(ModuleEntry entry, boolean privileged, boolean force) {
+        String name = entry.name();
+        List<String> users = table.usedBy(entry);
+        if (!users.isEmpty() && !force) {
+            throw new KernelException(Errno.EAGAIN, "Module " + name + " is in use by: " + String.join(" ", users));
+        }
+        if (!privileged) {
+            throw new KernelException(Errno.EPERM, "only root unloads modules");
+        }
+        users.forEach(user -> unload(user, true, true));
+        begin(entry, force);
+        if (!end(entry)) {
+            throw new KernelException(
+                    Errno.EBUSY,
+                    "Module " + name + " is stopped, but a thread does not leave its driver (see the kernel log);"
+                            + " it goes as soon as that has left");
         }
     }
 
@@ -126,7 +150,9 @@ final class ModuleUnloader {
     /** The module is no more; its bundle may still be there. */
     void forget(ModuleEntry entry) {
         guarded(entry, "end of the parameters", () -> entry.parameterService().run());
-        table.remove(entry);
+        if (table.remove(entry)) {
+            entry.gone();
+        }
     }
 
     private List<Driver> driversOf(KernelModule module) {

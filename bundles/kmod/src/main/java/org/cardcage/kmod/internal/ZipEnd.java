@@ -1,9 +1,15 @@
 package org.cardcage.kmod.internal;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.ZipInputStream;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 
-/** Looks at the end of an archive, where half a file shows (PKWARE APPNOTE 4.3.16). */
+/** Looks at the end of an archive, where half a file shows (PKWARE APPNOTE 4.3.16), and at its sums. */
 public final class ZipEnd {
 
     private static final int SIGNATURE = 0x06054b50;
@@ -28,5 +34,20 @@ public final class ZipEnd {
             }
         }
         return false;
+    }
+
+    /**
+     * Reads all of an archive, which checks the sums of its entries.
+     *
+     * @throws KernelException ENOEXEC if something in it is not as it was when it was written
+     */
+    static void requireIntact(byte[] content) {
+        try (ZipInputStream in = new ZipInputStream(new ByteArrayInputStream(content))) {
+            while (in.getNextEntry() != null) {
+                in.transferTo(OutputStream.nullOutputStream());
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new KernelException(Errno.ENOEXEC, "not a module: the archive is damaged: " + e.getMessage(), e);
+        }
     }
 }

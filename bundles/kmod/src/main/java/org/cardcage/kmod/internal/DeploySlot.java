@@ -1,0 +1,230 @@
+package org.cardcage.kmod.internal;
+
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.RejectedExecutionException;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kmod.ModuleFile;
+import org.cardcage.machine.Lane;
+import org.slf4j.Logger;
+
+/**
+ * What the deploy folder has made of one module name: loads, swaps and forces out, one after the other. Only the last wish
+ * counts: a newer one ends a load under way and skips what has not begun.
+ *
+ * <p>Threads: {@link #want}, {@link #clear}, {@link #then} and {@link #retry} may be called by any and only post to the slot's
+ * own lane, so that a module which does not come or go holds up itself only. {@code running}, {@code entry} and {@code
+ * waiting} belong to the lane; {@code this} guards {@code wish}, {@code load} and {@code closed}.
+ */
+final class DeploySlot implements AutoCloseable {
+
+    /**
+     * A file of the folder.
+     *
+     * @param file its name
+     * @param bytes not changed by anybody
+     */
+    record Content(String file, ModuleFile module, byte[] bytes) {}
+
+    private final String name;
+    private final ModuleTable table;
+    private final ModuleLoader loader;
+    private final ModuleUnloader unloader;
+    private final Runnable onLoaded;
+    private final Logger log;
+    private final Lane lane;
+    private Content running;
+    private ModuleEntry entry;
+    private Content waiting;
+    private long wish;
+    private CancelToken load = new CancelToken();
+    private boolean closed;
+
+    /**
+     * @param name of the module
+     * @param onLoaded run on the slot's lane each time that a module has been loaded
+     */
+    DeploySlot(
+            Kernel kernel,
+            ModuleTable table,
+            ModuleLoader loader,
+            ModuleUnloader unloader,
+            String name,
+            Runnable onLoaded) {
+        this.name = name;
+        this.table = table;
+        this.loader = loader;
+        this.unloader = unloader;
+        this.onLoaded = onLoaded;
+        log = kernel.logger(DeployFolder.LOG);
+        lane = kernel.scheduler().lane("deploy/" + name);
+    }
+
+    /** The module shall be loaded out of this content. What this slot has loaded before is forced out for it. */
+    void want(Content content) {
+        long mine = newWish();
+        post(() -> swap(content, mine));
+    }
+
+    /**
+     * The module shall not be loaded. It goes if this slot has loaded it.
+     *
+     * @param file its name, for the log
+     */
+    void clear(String file) {
+        long mine = newWish();
+        post(() -> forceOut(file, mine));
+    }
+
+    /** Loads what could not be loaded for want of something that may have come meanwhile. */
+    void retry() {
+        post(() -> {
+            if (waiting != null) {
+                swap(waiting, lastWish());
+            }
+        });
+    }
+
+    /** Runs the action when what was asked for so far has been done. */
+    void then(Runnable action) {
+        post(action);
+    }
+
+    private synchronized long newWish() {
+        load.cancel(Errno.EINTR);
+        return ++wish;
+    }
+
+    private synchronized long lastWish() {
+        return wish;
+    }
+
+    private synchronized boolean isPast(long mine) {
+        return closed || mine != wish;
+    }
+
+    private void post(Runnable action) {
+        try {
+            lane.execute(action);
+        } catch (RejectedExecutionException e) {
+            log.debug("the deploy folder is closed");
+        }
+    }
+
+    private boolean isLoaded() {
+        return entry != null && table.contains(entry);
+    }
+
+    private void swap(Content content, long mine) {
+        if (isPast(mine)) {
+            return;
+        }
+        waiting = null;
+        Content before = isLoaded() ? running : null;
+        try {
+            if (before != null) {
+                forceOut(entry);
+            }
+            start(content, mine);
+            log.info("{}: module {} {}", content.file(), name, before == null ? "loaded" : "replaced");
+            onLoaded.run();
+        } catch (KernelException e) {
+            if (!isPast(mine)) {
+                refuse(content, before, mine, e);
+            }
+        }
+    }
+
+    private void start(Content content, long mine) {
+        CancelToken token = new CancelToken();
+        synchronized (this) {
+            load = token;
+            if (isPast(mine)) {
+                token.cancel(Errno.EINTR);
+            }
+        }
+        running = null;
+        entry = null;
+        ModuleEntry loaded = loader.load(content.module(), content.bytes(), List.of(), token);
+        entry = loaded;
+        running = content;
+        loaded.whenGone(() -> post(() -> forget(loaded)));
+    }
+
+    /** Modules that need this one go with it; those of the folder come back when they can. */
+    private void forceOut(ModuleEntry loaded) {
+        table.markDependents(loaded);
+        unloader.forceOut(loaded);
+    }
+
+    /** Whoever has unloaded it, its classes must not be held here. */
+    private void forget(ModuleEntry gone) {
+        if (entry == gone) {
+            if (gone.comesBack() && waiting == null) {
+                waiting = running;
+            }
+            entry = null;
+            running = null;
+        }
+    }
+
+    /** @param before what was forced out for the content, or null */
+    private void refuse(Content content, Content before, long mine, KernelException why) {
+        Optional<ModuleEntry> leaving =
+                table.find(name).filter(present -> present.module().state() == KernelModule.State.GOING);
+        if (leaving.isPresent()) {
+            log.error("{}: refused: {}; the file is loaded then", content.file(), why.getMessage());
+            waiting = content;
+            leaving.get().whenGone(this::retry);
+        } else if (before == null && why.errno() == Errno.ENOENT) {
+            log.error("{}: refused: {}; tried again when another file is loaded", content.file(), why.getMessage());
+            waiting = content;
+        } else {
+            log.error("{}: refused: {}", content.file(), why.getMessage());
+            if (before != null) {
+                restore(before, mine);
+            }
+        }
+    }
+
+    private void restore(Content before, long mine) {
+        try {
+            start(before, mine);
+            log.warn("{}: module {} runs again as it was before", before.file(), name);
+            onLoaded.run();
+        } catch (KernelException e) {
+            if (!isPast(mine)) {
+                log.error("{}: module {} as it was before does not come back: {}", before.file(), name, e.getMessage());
+            }
+        }
+    }
+
+    private void forceOut(String file, long mine) {
+        waiting = null;
+        if (isPast(mine) || !isLoaded()) {
+            return;
+        }
+        try {
+            forceOut(entry);
+            entry = null;
+            running = null;
+            log.info("{} is gone: module {} unloaded", file, name);
+        } catch (KernelException e) {
+            log.error("{} is gone: {}", file, e.getMessage());
+        }
+    }
+
+    /** Nothing more is done; a load under way is undone, what is loaded stays. Does not wait. */
+    @Override
+    public void close() {
+        synchronized (this) {
+            closed = true;
+            load.cancel(Errno.EINTR);
+        }
+        lane.close();
+    }
+}
