@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.cardcage.kernel.CancelToken;
@@ -69,10 +70,25 @@ final class Rig {
 
     /** Puts an EDU card into a slot. Does not wait. */
     Configuration card(String slot) throws IOException {
+        return card(slot, Map.of());
+    }
+
+    /** The same with further properties. */
+    Configuration card(String slot, Map<String, Object> properties) throws IOException {
         Configuration card = configurations.createFactoryConfiguration("org.cardcage.edu.device", "?");
-        card.update(new Hashtable<>(Map.of("slot", slot)));
+        Hashtable<String, Object> all = new Hashtable<>(properties);
+        all.put("slot", slot);
+        card.update(all);
         made.add(card);
         return card;
+    }
+
+    /** Sets the kernel's time-out for removals; returns when it holds. */
+    void removeTimeout(long millis) throws IOException {
+        Configuration configuration = configurations.getConfiguration("org.cardcage.kernel", "?");
+        configuration.update(new Hashtable<>(Map.of("remove_timeout", millis)));
+        made.add(configuration);
+        await("the time-out", () -> kernel.removeTimeout() == TimeUnit.MILLISECONDS.toNanos(millis));
     }
 
     /** Pulls a card out of its slot. Does not wait. */
@@ -121,13 +137,16 @@ final class Rig {
     }
 
     /** Everything that a module could leave in the framework and the kernel. */
-    List<String> traces() throws Exception {
+    List<String> traces() {
         List<String> all = new ArrayList<>();
         for (Bundle bundle : context.getBundles()) {
             all.add("bundle " + bundle.getLocation());
         }
-        for (ServiceReference<?> service : context.getAllServiceReferences(null, null)) {
-            all.add("service " + Arrays.toString((String[]) service.getProperty("objectClass")));
+        for (Bundle bundle : context.getBundles()) {
+            ServiceReference<?>[] services = bundle.getRegisteredServices();
+            for (ServiceReference<?> service : services == null ? new ServiceReference<?>[0] : services) {
+                all.add("service " + Arrays.toString((String[]) service.getProperty("objectClass")));
+            }
         }
         kmod.loaded().forEach(module -> all.add("module " + module.name()));
         kernel.modules().loaded().forEach(module -> all.add("the kernel's module " + module));
@@ -138,6 +157,10 @@ final class Rig {
 
     boolean logHas(String line) {
         return kernel.log().records().stream().map(LogRecord::text).anyMatch(line::equals);
+    }
+
+    boolean logHasPart(String words) {
+        return kernel.log().records().stream().map(LogRecord::text).anyMatch(text -> text.contains(words));
     }
 
     /** For what other threads bring about and nothing can be waited on. */

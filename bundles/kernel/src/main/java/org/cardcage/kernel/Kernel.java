@@ -19,6 +19,9 @@ import org.slf4j.event.Level;
  */
 public final class Kernel implements AutoCloseable {
 
+    /** How long a removal waits unless told otherwise, in nanoseconds. */
+    public static final long DEFAULT_REMOVE_TIMEOUT = 10_000_000_000L;
+
     private final KernelLog log;
     private final Scheduler scheduler;
     private final ProcEntries proc = new ProcEntries();
@@ -26,14 +29,22 @@ public final class Kernel implements AutoCloseable {
     private final CharDevices charDevices;
     private final Interrupts interrupts;
     private final DriverCore drivers;
+    private volatile long removeTimeout;
+
+    /** A kernel whose removals wait for {@link #DEFAULT_REMOVE_TIMEOUT}. */
+    public Kernel(KernelLog log, Scheduler scheduler) {
+        this(log, scheduler, DEFAULT_REMOVE_TIMEOUT);
+    }
 
     /**
      * @param log where it writes
      * @param scheduler its time, which must be that of its machines
+     * @param removeTimeout see {@link #removeTimeout}
      */
-    public Kernel(KernelLog log, Scheduler scheduler) {
+    public Kernel(KernelLog log, Scheduler scheduler, long removeTimeout) {
         this.log = log;
         this.scheduler = scheduler;
+        this.removeTimeout = removeTimeout;
         modules = new Modules(scheduler);
         charDevices = new CharDevices(scheduler);
         interrupts = new Interrupts(this);
@@ -54,6 +65,24 @@ public final class Kernel implements AutoCloseable {
     /** Time and threads. */
     public Scheduler scheduler() {
         return scheduler;
+    }
+
+    /**
+     * How long whoever asks for the removal of a driver waits for those who are still inside it before they are reported and
+     * left behind, in nanoseconds.
+     */
+    public long removeTimeout() {
+        return removeTimeout;
+    }
+
+    /** Changes {@link #removeTimeout} for removals that begin from now on. */
+    public void setRemoveTimeout(long nanos) {
+        removeTimeout = nanos;
+    }
+
+    /** Now, in nanoseconds from an arbitrary origin; deadlines are in this time. */
+    public long nanoTime() {
+        return scheduler.nanoTime();
     }
 
     /** Devices and the drivers bound to them. */

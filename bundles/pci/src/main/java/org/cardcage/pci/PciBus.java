@@ -55,6 +55,26 @@ public interface PciBus {
      */
     Registration register(PciDriver driver, KernelModule module);
 
+    /**
+     * Has a driver probe a device (Linux's file {@code bind} of a driver); waits for the end of the probe.
+     *
+     * @param driver its name
+     * @throws org.cardcage.kernel.KernelException ENODEV if there is no such driver, the device is gone or not in the driver's
+     *     id table, EBUSY if the device has a driver, EINTR on interrupt, the token's errno, or that of the probe
+     */
+    void bind(PciDevice device, String driver, CancelToken cancel);
+
+    /**
+     * Takes a device from its driver (Linux's file {@code unbind} of a driver), which cannot be refused: open files answer
+     * ENODEV afterwards. The device stays without driver until a new one arrives or {@link #bind} is called.
+     *
+     * @param driver its name
+     * @throws org.cardcage.kernel.KernelException ENODEV if the device is not with that driver, EDEADLK if the calling thread
+     *     is inside a call on the device, EBUSY if a thread does not leave the driver within the kernel's time-out for
+     *     removals (the device is unbound once it does)
+     */
+    void unbind(PciDevice device, String driver);
+
     /** All devices, by address. */
     List<PciDevice> devices();
 

@@ -1,6 +1,8 @@
 package org.cardcage.kernel.device;
 
 import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Timer;
@@ -16,6 +18,10 @@ final class Binding {
     boolean present = true;
     /** The driver that has it, from the end of its probe to the end of its removal. */
     Driver bound;
+    /** Whether the driver that has it shall leave although both are there. */
+    boolean unbinding;
+    /** The driver that somebody wants for it, before all others and in any case. */
+    Driver asked;
     /** The driver whose probe is under way. */
     Driver probing;
     /** Tasks posted to the lane that have not ended. */
@@ -35,6 +41,24 @@ final class Binding {
     /** Whether something is still to be done. */
     boolean isBusy() {
         return pending > 0 || waitsFor != null;
+    }
+
+    /** Whether the driver may still come to probe it, as far as one can tell without asking who hangs on to it. */
+    boolean isOpenTo(Driver driver) {
+        return driver.matches(device) && (!overdue || probing == driver);
+    }
+
+    /** The driver to ask next. */
+    Optional<Driver> nextOf(List<Driver> drivers) {
+        if (!present || !drivers.contains(asked)) {
+            asked = null;
+        }
+        if (!present || asked != null) {
+            return Optional.ofNullable(asked);
+        }
+        return drivers.stream()
+                .filter(d -> !refused.contains(d) && d.matches(device))
+                .findFirst();
     }
 
     /** The driver that is inside the device, or null. */

@@ -1,17 +1,21 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
+import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.Scheduler;
 
 /**
@@ -23,19 +27,13 @@ import org.cardcage.machine.Scheduler;
  */
 public final class DriverCore implements AutoCloseable {
 
-    /** How long a removal waits for those inside before it reports them, in nanoseconds. */
-    public static final long REMOVE_TIMEOUT = 10_000_000_000L;
-
     private final Kernel kernel;
     private final Scheduler scheduler;
     private final BindingActions actions;
     private final WaitQueue changed;
     private final List<Driver> drivers = new ArrayList<>();
     private final Map<Device, Binding> bindings = new LinkedHashMap<>();
-    private final List<Farewell> farewells = new ArrayList<>();
-
-    /** Somebody wants to know when a driver or a device has left; {@code gone} is asked under the lock. */
-    private record Farewell(BooleanSupplier gone, Runnable action) {}
+    private final Farewells farewells = new Farewells(this);
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
@@ -73,7 +71,7 @@ public final class DriverCore implements AutoCloseable {
      * else on the lane of the device.
      */
     public void whenRemoved(Device device, Runnable action) {
-        when(() -> !isPresent(device), action);
+        farewells.when(() -> !isPresent(device), action);
     }
 
     private synchronized boolean isPresent(Device device) {
@@ -98,38 +96,114 @@ public final class DriverCore implements AutoCloseable {
     /**
      * Waits until the probes that the driver's arrival has caused have ended.
      *
-     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     * @throws KernelException EINTR on interrupt, or the token's errno
      */
     public void awaitProbes(Driver driver, CancelToken cancel) {
-        changed.await(cancel, () -> none(b -> b.isBusy() && !b.overdue && b.present && driver.matches(b.device)));
+        changed.await(cancel, () -> none(b -> b.isBusy() && b.present && b.isOpenTo(driver)));
     }
 
     /**
      * A driver withdraws (Linux {@code driver_unregister}): it is removed from its devices, in the order of the removal
-     * rules. Waits until it has left them all, but no longer than {@link #REMOVE_TIMEOUT}, and not at all if the calling
+     * rules. Waits until it has left them all, but no longer than {@link Kernel#removeTimeout}, and not at all if the calling
      * thread is itself inside the driver.
      *
      * @return whether the driver has left; if not, it will as soon as those inside do
      */
     public boolean removeDriver(Driver driver) {
-        long deadline = scheduler.nanoTime() + REMOVE_TIMEOUT;
-        synchronized (this) {
-            drivers.remove(driver);
-            for (Binding binding : bindings.values()) {
-                binding.refused.remove(driver);
-                if (binding.uses(driver) || binding.waitsFor == driver) {
-                    post(binding);
-                }
-            }
-        }
+        long deadline = deadline();
+        withdraw(driver);
         if (isInside(driver, Thread.currentThread())) {
             return false;
         }
-        boolean left = changed.awaitUninterruptibly(deadline, () -> hasLeft(driver));
+        return awaitLeft(deadline, b -> b.uses(driver));
+    }
+
+    private long deadline() {
+        return scheduler.nanoTime() + kernel.removeTimeout();
+    }
+
+    private synchronized void withdraw(Driver driver) {
+        drivers.remove(driver);
+        for (Binding binding : bindings.values()) {
+            binding.refused.remove(driver);
+            if (binding.uses(driver) || binding.waitsFor == driver) {
+                post(binding);
+            }
+        }
+    }
+
+    /** Waits until no binding is of this kind; those that still are at the deadline are reported. */
+    private boolean awaitLeft(long deadline, Predicate<Binding> inUse) {
+        boolean left = changed.awaitUninterruptibly(deadline, () -> none(inUse));
         if (!left) {
-            overdue(b -> b.uses(driver));
+            overdue(inUse);
         }
         return left;
+    }
+
+    /**
+     * Takes the device from its driver, both of which stay (Linux {@code device_driver_detach}). It is then without driver
+     * until a new one arrives or somebody calls {@link #bind}.
+     *
+     * @throws KernelException ENODEV if the device is not with this driver, EDEADLK if the calling thread is inside the driver
+     *     or a call on the device, EBUSY if somebody has not left it after {@link Kernel#removeTimeout} (it is unbound once
+     *     he has)
+     */
+    public void unbind(Device device, Driver driver) {
+        long deadline = deadline();
+        Binding binding = present(device);
+        if (isInside(binding, driver, Thread.currentThread())) {
+            throw new KernelException(
+                    Errno.EDEADLK, "this thread is inside " + device.name() + " and would wait for itself");
+        }
+        synchronized (this) {
+            if (!binding.uses(driver)) {
+                throw new KernelException(Errno.ENODEV, device.name() + " is not bound to " + driver.name());
+            }
+            binding.unbinding = true;
+            binding.refused.addAll(drivers);
+            post(binding);
+        }
+        if (!awaitLeft(deadline, b -> b == binding && b.uses(driver))) {
+            throw new KernelException(
+                    Errno.EBUSY,
+                    "a thread does not leave " + device.name()
+                            + " (see the kernel log); it is unbound once that has left");
+        }
+    }
+
+    /**
+     * Has the driver probe the device although it may have refused before (Linux {@code device_driver_attach}); waits for the
+     * end of the probe.
+     *
+     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver, EINTR
+     *     on interrupt, the token's errno, or that of the probe
+     */
+    public void bind(Device device, Driver driver, CancelToken cancel) {
+        Binding binding = present(device);
+        synchronized (this) {
+            if (!drivers.contains(driver) || !driver.matches(device)) {
+                throw new KernelException(Errno.ENODEV, driver.name() + " is no driver for " + device.name());
+            }
+            if (binding.user() != null) {
+                throw new KernelException(Errno.EBUSY, device.name() + " has a driver");
+            }
+            binding.asked = driver;
+            post(binding);
+        }
+        changed.await(cancel, () -> none(b -> b == binding && b.asked == driver));
+        ProbeOutcome outcome = device.lastProbe();
+        if (outcome.kind() != ProbeOutcome.Kind.BOUND || !outcome.driver().equals(driver.name())) {
+            throw new KernelException(outcome.errno().orElse(Errno.ENODEV), outcome.reason());
+        }
+    }
+
+    private synchronized Binding present(Device device) {
+        Binding binding = bindings.get(device);
+        if (binding == null || !binding.present) {
+            throw new KernelException(Errno.ENODEV, device.name() + " is gone");
+        }
+        return binding;
     }
 
     /** Whether no device is bound to the driver or being probed by it. */
@@ -142,38 +216,34 @@ public final class DriverCore implements AutoCloseable {
      * the lane of the last device.
      */
     public void whenLeft(Driver driver, Runnable action) {
-        when(() -> hasLeft(driver), action);
-    }
-
-    private void when(BooleanSupplier gone, Runnable action) {
-        synchronized (this) {
-            if (!gone.getAsBoolean()) {
-                farewells.add(new Farewell(gone, action));
-                return;
-            }
-        }
-        action.run();
+        farewells.when(() -> hasLeft(driver), action);
     }
 
     /** Who waits for a condition looks at it again. */
     private void announce() {
-        List<Farewell> due;
-        synchronized (this) {
-            due = farewells.stream().filter(f -> f.gone().getAsBoolean()).toList();
-            farewells.removeAll(due);
-        }
         changed.wakeUp();
-        due.forEach(f -> f.action().run());
+        farewells.announce();
     }
 
     /** Whether {@code thread} is inside a call of the driver, so that it must not wait for the driver to leave. */
     public boolean isInside(Driver driver, Thread thread) {
-        return matching(b -> b.uses(driver)).stream()
-                        .anyMatch(b -> b.lane.runner() == thread || b.device.isInsideCall(thread))
+        return matching(b -> b.uses(driver)).stream().anyMatch(b -> isInside(b, driver, thread));
+    }
+
+    private boolean isInside(Binding binding, Driver driver, Thread thread) {
+        return binding.lane.runner() == thread
+                || binding.device.isInsideCall(thread)
                 || kernel.interrupts()
                         .handling(driver.module())
                         .filter(handler -> handler == thread)
                         .isPresent();
+    }
+
+    /** The drivers whose code the module is: those registered, and those that have withdrawn and not left yet. */
+    public synchronized List<Driver> driversOf(KernelModule module) {
+        Set<Driver> all = new LinkedHashSet<>(drivers);
+        bindings.values().stream().map(Binding::user).filter(Objects::nonNull).forEach(all::add);
+        return all.stream().filter(driver -> driver.module() == module).toList();
     }
 
     /** Drivers in the order of their registration. */
@@ -227,13 +297,14 @@ public final class DriverCore implements AutoCloseable {
         synchronized (this) {
             binding.waitsFor = null;
             if (binding.bound != null) {
-                leaving = binding.present && drivers.contains(binding.bound) ? null : binding.bound;
-            } else if (binding.present) {
-                candidate = drivers.stream()
-                        .filter(d -> !binding.refused.contains(d) && d.matches(binding.device))
-                        .findFirst();
-                binding.waitsFor =
-                        candidate.filter(d -> isEarlierPending(binding, d)).orElse(null);
+                boolean stays = binding.present && !binding.unbinding && drivers.contains(binding.bound);
+                leaving = stays ? null : binding.bound;
+            } else {
+                binding.unbinding = false;
+                candidate = binding.nextOf(drivers);
+                binding.waitsFor = candidate
+                        .filter(d -> ProbeOrder.isEarlierPending(bindings.values(), binding, d))
+                        .orElse(null);
                 if (binding.waitsFor != null) {
                     return false;
                 }
@@ -249,41 +320,25 @@ public final class DriverCore implements AutoCloseable {
     }
 
     /**
-     * Whether the driver has still to probe a device that was found before this one. A driver takes its devices one after
-     * the other in the order in which they were found, as on Linux, so that the first card is the first node. Caller holds
-     * {@code this}.
+     * A device has come to rest: for each driver the first of those that wait may have its turn, perhaps the device itself,
+     * if the one before it was done while it was about to wait. Caller holds {@code this}.
      */
-    private boolean isEarlierPending(Binding binding, Driver driver) {
-        for (Binding earlier : bindings.values()) {
-            if (earlier == binding) {
-                return false;
-            }
-            boolean wanted = earlier.present && earlier.bound == null && earlier.isBusy();
-            if (wanted && !earlier.refused.contains(driver) && driver.matches(earlier.device)) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    /** A device is done, so that for each driver the first of those that wait may have its turn. Caller holds {@code this}. */
     private void postNext() {
-        Set<Driver> seen = new HashSet<>();
-        for (Binding binding : bindings.values()) {
-            Driver driver = binding.waitsFor;
-            if (driver != null && seen.add(driver) && binding.pending == 0 && !isEarlierPending(binding, driver)) {
-                post(binding);
-            }
-        }
+        ProbeOrder.next(bindings.values()).forEach(this::post);
     }
 
     private void probe(Binding binding, Driver driver) {
         boolean bound = false;
+        synchronized (this) {
+            watch(binding);
+        }
         try {
             bound = actions.probe(binding.device, driver);
         } finally {
             synchronized (this) {
+                unwatch(binding);
                 binding.probing = null;
+                binding.asked = null;
                 binding.overdue = false;
                 if (bound) {
                     binding.bound = driver;
@@ -312,8 +367,11 @@ public final class DriverCore implements AutoCloseable {
     /** From now on it is reported if the user of the device does not leave in time. Caller holds {@code this}. */
     private void watch(Binding binding) {
         if (binding.watch == null && binding.user() != null) {
-            binding.watch = scheduler.schedule(
-                    scheduler.nanoTime() + REMOVE_TIMEOUT, () -> overdue(b -> b == binding && b.user() != null));
+            try {
+                binding.watch = scheduler.schedule(deadline(), () -> overdue(b -> b == binding && b.user() != null));
+            } catch (RejectedExecutionException e) {
+                binding.watch = null; // who leaves after the end of time is missed by nobody
+            }
         }
     }
 
@@ -325,7 +383,7 @@ public final class DriverCore implements AutoCloseable {
         }
     }
 
-    /** Says once per removal who does not leave. */
+    /** Says once per probe or removal who does not leave, and lets those go on that wait for their turn after him. */
     private void overdue(Predicate<Binding> condition) {
         Map<Binding, Driver> late = new LinkedHashMap<>();
         synchronized (this) {
@@ -335,15 +393,22 @@ public final class DriverCore implements AutoCloseable {
                     late.put(binding, binding.user());
                 }
             }
+            postNext();
         }
         late.forEach((binding, driver) -> actions.reportOverdue(binding.device, driver, binding.lane.runner()));
         changed.wakeUp();
     }
 
-    /** Removes all drivers and devices. */
+    /**
+     * Removes all drivers and devices; waits for all of them together as long as for one, and not again for who is overdue
+     * already.
+     */
     @Override
     public void close() {
-        drivers().forEach(this::removeDriver);
+        long deadline = deadline();
+        drivers().forEach(this::withdraw);
+        awaitLeft(deadline, b -> b.user() != null && !b.overdue);
         matching(b -> true).forEach(b -> removeDevice(b.device));
+        settle(deadline);
     }
 }

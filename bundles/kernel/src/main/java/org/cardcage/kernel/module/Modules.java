@@ -42,6 +42,13 @@ public final class Modules {
         unlisted.remove(owner);
     }
 
+    /** As {@link #remove(long)}, unless the code of {@code owner} is that of another module by now. */
+    public synchronized void remove(long owner, KernelModule module) {
+        if (byOwner.remove(owner, module)) {
+            unlisted.remove(owner);
+        }
+    }
+
     /**
      * The module of {@code owner}. Code that is no module, or not yet, gets one that is not listed; it is the same each
      * time, and {@link #adopt} makes a listed one of it.

@@ -1,5 +1,6 @@
 package org.cardcage.kmod.internal;
 
+import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
@@ -33,9 +34,11 @@ public final class DeployedModules {
      * @param size of its file in bytes, 0 if unknown
      */
     public void starting(ModuleBundle bundle, UnaryOperator<String> headers, long size) {
-        if (table.ofBundle(bundle.id()).isPresent()) {
+        Optional<ModuleEntry> before = table.ofBundle(bundle.id());
+        if (before.isPresent() && !isZombie(before.get())) {
             return;
         }
+        before.ifPresent(unloader::retire);
         try {
             ModuleFile file = ModuleFile.of(headers);
             KernelModule module = kernel.modules().adopt(bundle.id(), file.name());
@@ -48,14 +51,19 @@ public final class DeployedModules {
         }
     }
 
+    /** Stopped, and somebody is still inside. */
+    private static boolean isZombie(ModuleEntry entry) {
+        return entry.module().state() == KernelModule.State.GOING;
+    }
+
     /** The bundle is active. */
     public void started(long bundle) {
         table.ofBundle(bundle)
-                .filter(entry -> !entry.isBeingLoadedHere())
+                .filter(entry -> !entry.isBeingLoadedHere() && !isZombie(entry))
                 .ifPresent(entry -> entry.module().live());
     }
 
-    /** The bundle stops; its services are still there. */
+    /** The bundle stops; its components may have ended already. */
     public void stopping(long bundle) {
         table.ofBundle(bundle).ifPresent(unloader::stopping);
     }

@@ -2,6 +2,8 @@ package org.cardcage.kmod.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.device.Driver;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kmod.ModuleFile;
@@ -22,6 +24,7 @@ final class ModuleEntry {
     private List<Driver> leaving;
     private boolean comesBack;
     private List<Runnable> afterwards = new ArrayList<>();
+    private CancelToken loading = new CancelToken();
 
     /**
      * @param module what the kernel knows it by
@@ -62,8 +65,28 @@ final class ModuleEntry {
         parameterService = end;
     }
 
-    synchronized Runnable parameterService() {
-        return parameterService;
+    /** Takes the service with the parameters away; nothing happens if that has been done. */
+    void endParameterService() {
+        Runnable end;
+        synchronized (this) {
+            end = parameterService;
+            parameterService = () -> {};
+        }
+        end.run();
+    }
+
+    /** @param token that of the call which loads the module */
+    synchronized void setLoading(CancelToken token) {
+        loading = token;
+    }
+
+    /** Whoever loads the module and waits for its probes gives up with this errno. */
+    void cancelLoading(Errno why) {
+        CancelToken token;
+        synchronized (this) {
+            token = loading;
+        }
+        token.cancel(why);
     }
 
     /** Somebody else stops the bundle; these drivers have to leave before the module is gone. */

@@ -67,6 +67,7 @@ final class ModuleLoader {
 
     private void start(ModuleEntry entry, ModuleParameters values, CancelToken cancel) {
         try {
+            entry.setLoading(cancel);
             table.add(entry);
             entry.setParameterService(host.offer(entry.name(), values));
             entry.bundle().start();

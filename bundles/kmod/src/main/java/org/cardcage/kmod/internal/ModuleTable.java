@@ -26,6 +26,9 @@ final class ModuleTable {
 
     private final Kernel kernel;
     private final Map<String, ModuleEntry> entries = new LinkedHashMap<>();
+    /** Modules whose bundle runs again while somebody is still inside the old code. */
+    private final List<ModuleEntry> zombies = new ArrayList<>();
+
     private final Map<String, Thread> claims = new HashMap<>();
     private final WaitQueue released;
 
@@ -41,6 +44,11 @@ final class ModuleTable {
      */
     void claim(String name, CancelToken cancel) {
         released.await(cancel, () -> tryClaim(name));
+    }
+
+    /** As {@link #claim(String, CancelToken)} until {@code deadline}; whether it is the caller's turn. */
+    boolean claim(String name, long deadline) {
+        return released.await(new CancelToken(), deadline, () -> tryClaim(name));
     }
 
     private synchronized boolean tryClaim(String name) {
@@ -87,17 +95,24 @@ final class ModuleTable {
     /** A module has gone; whether it was there. */
     boolean remove(ModuleEntry entry) {
         synchronized (this) {
-            if (!entries.remove(entry.name(), entry)) {
+            if (!entries.remove(entry.name(), entry) && !zombies.remove(entry)) {
                 return false;
             }
         }
-        kernel.modules().remove(entry.bundle().id());
+        kernel.modules().remove(entry.bundle().id(), entry.module());
         return true;
     }
 
     /** Whether this very load of a module has not gone yet. */
     synchronized boolean contains(ModuleEntry entry) {
         return entries.get(entry.name()) == entry;
+    }
+
+    /** The bundle of a module that is going starts anew: another module may have its name. */
+    synchronized void retire(ModuleEntry entry) {
+        if (entries.remove(entry.name(), entry)) {
+            zombies.add(entry);
+        }
     }
 
     synchronized Optional<ModuleEntry> find(String name) {
@@ -110,7 +125,8 @@ final class ModuleTable {
 
     /** The last loaded first. */
     synchronized List<ModuleEntry> newestFirst() {
-        List<ModuleEntry> all = new ArrayList<>(entries.values());
+        List<ModuleEntry> all = new ArrayList<>(zombies);
+        all.addAll(entries.values());
         Collections.reverse(all);
         return all;
     }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
-import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
@@ -33,10 +32,17 @@ final class ModuleUnloader {
      * @param privileged whether the caller may unload
      */
     void unload(String name, boolean privileged, boolean force) {
-        requireStill(loaded(name));
-        table.claim(name, new CancelToken());
+        ModuleEntry found = loaded(name);
+        requireOutside(found);
+        boolean aborted = force && privileged && abortLoading(found);
+        if (!aborted) {
+            requireLive(found);
+        }
+        claim(name);
         try {
-            unloadClaimed(loaded(name), privileged, force);
+            if (!aborted || table.contains(found)) { // else who was loading it has taken it back
+                unloadClaimed(loaded(name), privileged, force);
+            }
         } finally {
             table.release(name);
         }
@@ -51,8 +57,11 @@ final class ModuleUnloader {
         if (!table.contains(entry)) {
             return;
         }
-        requireStill(entry);
-        table.claim(entry.name(), new CancelToken());
+        requireOutside(entry);
+        if (!abortLoading(entry)) {
+            requireLive(entry);
+        }
+        claim(entry.name());
         try {
             if (table.contains(entry)) {
                 unloadClaimed(entry, true, true);
@@ -81,20 +90,40 @@ final class ModuleUnloader {
         }
     }
 
+    /** Whoever is loading the module gives up; whether somebody is. */
+    private static boolean abortLoading(ModuleEntry entry) {
+        boolean loading = entry.isBeingLoadedHere();
+        if (loading) {
+            entry.cancelLoading(Errno.ENODEV);
+        }
+        return loading;
+    }
+
+    /** Waits for the turn, but not for ever; who has it may himself wait for a driver once. */
+    private void claim(String name) {
+        if (!table.claim(name, kernel.nanoTime() + 2 * kernel.removeTimeout())) {
+            throw new KernelException(
+                    Errno.EBUSY, "Module " + name + " is being loaded or unloaded by a thread that comes to no end");
+        }
+    }
+
     private ModuleEntry loaded(String name) {
         return table.find(name)
                 .orElseThrow(() -> new KernelException(Errno.ENOENT, "Module " + name + " is not currently loaded"));
     }
 
     /** As Linux refuses what is not live, nobody waits here for a module that waits for him. */
-    private void requireStill(ModuleEntry entry) {
+    private void requireLive(ModuleEntry entry) {
         if (entry.module().state() != KernelModule.State.LIVE) {
             throw new KernelException(
                     Errno.EBUSY,
                     "Module " + entry.name() + " is "
                             + entry.module().state().text().toLowerCase(Locale.ROOT));
         }
-        for (Driver driver : driversOf(entry.module())) {
+    }
+
+    private void requireOutside(ModuleEntry entry) {
+        for (Driver driver : kernel.drivers().driversOf(entry.module())) {
             if (kernel.drivers().isInside(driver, Thread.currentThread())) {
                 throw new KernelException(
                         Errno.EDEADLK,
@@ -123,7 +152,7 @@ final class ModuleUnloader {
 
     /** Stops the bundle and takes it away; whether that could be done now. */
     private boolean end(ModuleEntry entry) {
-        List<Driver> drivers = driversOf(entry.module());
+        List<Driver> drivers = kernel.drivers().driversOf(entry.module());
         guarded(entry, "end", entry.bundle()::stop);
         return afterDrivers(drivers, () -> {
             guarded(entry, "removal", entry.bundle()::uninstall);
@@ -131,12 +160,12 @@ final class ModuleUnloader {
         });
     }
 
-    /** Somebody else stops the bundle of a module: no opens from now on. Services and components are still there. */
+    /** Somebody else stops the bundle of a module: no opens from now on. Its components may have ended already. */
     void stopping(ModuleEntry entry) {
         if (entry.isBeingLoadedHere() || entry.module().state() == KernelModule.State.GOING) {
             return;
         }
-        entry.stoppedByOthers(driversOf(entry.module()));
+        entry.stoppedByOthers(kernel.drivers().driversOf(entry.module()));
         entry.module().beginUnload(true);
     }
 
@@ -149,16 +178,16 @@ final class ModuleUnloader {
 
     /** The module is no more; its bundle may still be there. */
     void forget(ModuleEntry entry) {
-        guarded(entry, "end of the parameters", () -> entry.parameterService().run());
+        guarded(entry, "end of the parameters", entry::endParameterService);
         if (table.remove(entry)) {
             entry.gone();
         }
     }
 
-    private List<Driver> driversOf(KernelModule module) {
-        return kernel.drivers().drivers().stream()
-                .filter(driver -> driver.module() == module)
-                .toList();
+    /** The bundle of a zombie starts anew; the zombie is forgotten when its drivers have left. */
+    void retire(ModuleEntry entry) {
+        guarded(entry, "end of the parameters", entry::endParameterService);
+        table.retire(entry);
     }
 
     /** Runs the action when the drivers have left their devices; whether that was at once. */

@@ -3,12 +3,16 @@ package org.cardcage.pci.internal;
 import static org.cardcage.pci.internal.PciRegisters.*;
 
 import java.util.OptionalInt;
+import java.util.function.BooleanSupplier;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
 
-/** Configuration space of one function, through the cycles of its machine. Threads: any. */
+/**
+ * Configuration space of one function, through the cycles of its machine. Of a function that has gone it is all ones and
+ * takes nothing, whatever sits in its place by then. Threads: any.
+ */
 final class PciConfig {
 
     private static final int SIZE = 4096;
@@ -19,21 +23,25 @@ final class PciConfig {
 
     private final Machine machine;
     private final FunctionAddress address;
+    private final BooleanSupplier gone;
     private final Object commandLock = new Object();
 
-    PciConfig(Machine machine, FunctionAddress address) {
+    PciConfig(Machine machine, FunctionAddress address, BooleanSupplier gone) {
         this.machine = machine;
         this.address = address;
+        this.gone = gone;
     }
 
     int read(int offset, int size) {
         check(offset, size);
-        return machine.readConfig(address, offset, size);
+        return gone.getAsBoolean() ? -1 >>> 32 - 8 * size : machine.readConfig(address, offset, size);
     }
 
     void write(int offset, int size, int value) {
         check(offset, size);
-        machine.writeConfig(address, offset, size, value);
+        if (!gone.getAsBoolean()) {
+            machine.writeConfig(address, offset, size, value);
+        }
     }
 
     private static void check(int offset, int size) {

@@ -10,7 +10,10 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.Driver;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
@@ -200,6 +203,24 @@ public final class PciCore implements PciBus, AutoCloseable {
                 return kernel.drivers().isInside(adapter, thread);
             }
         };
+    }
+
+    @Override
+    public void bind(PciDevice device, String driver, CancelToken cancel) {
+        kernel.drivers().bind(device, named(driver), cancel);
+    }
+
+    @Override
+    public void unbind(PciDevice device, String driver) {
+        kernel.drivers().unbind(device, named(driver));
+    }
+
+    private Driver named(String name) {
+        return kernel.drivers().drivers().stream()
+                .filter(driver ->
+                        driver instanceof DriverAdapter && driver.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KernelException(Errno.ENODEV, "no PCI driver is called " + name));
     }
 
     @Override

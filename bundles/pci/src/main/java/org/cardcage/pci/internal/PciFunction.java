@@ -54,7 +54,7 @@ final class PciFunction extends PciDevice {
         super(kernel, address.toString());
         this.machine = machine;
         this.address = address;
-        config = new PciConfig(machine, address);
+        config = new PciConfig(machine, address, this::isGone);
         vendor = config.read(VENDOR_ID, 2);
         device = config.read(DEVICE_ID, 2);
         classRevision = config.read(CLASS_REVISION, 4);

@@ -53,7 +53,7 @@ final class OsgiModuleBundle implements ModuleBundle {
         components.make(bundle);
         components.check(bundle);
         if (bundle.getState() != Bundle.ACTIVE) {
-            throw new KernelException(Errno.EIO, "bundle " + bundle + " has been stopped meanwhile");
+            throw new KernelException(Errno.ENODEV, "bundle " + bundle + " has been stopped meanwhile");
         }
     }
 

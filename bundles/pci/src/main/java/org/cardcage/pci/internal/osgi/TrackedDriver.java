@@ -6,7 +6,6 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
-import org.cardcage.kernel.device.DriverCore;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.Lane;
 import org.cardcage.pci.PciBus;
@@ -108,7 +107,7 @@ final class TrackedDriver {
         lane.close();
         if (!inside) {
             departed.awaitUninterruptibly(
-                    kernel.scheduler().nanoTime() + DriverCore.REMOVE_TIMEOUT + DriverCore.REMOVE_TIMEOUT / 10,
+                    kernel.scheduler().nanoTime() + kernel.removeTimeout() + kernel.removeTimeout() / 10,
                     this::hasLeft);
         }
     }

@@ -1,0 +1,256 @@
+package org.cardcage.itests;
+
+import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertFalse;
+import static org.junit.Assert.assertTrue;
+
+import java.lang.ref.WeakReference;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import javax.inject.Inject;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kmod.LoadedModule;
+import org.cardcage.pci.PciDevice;
+import org.cardcage.vfs.Credentials;
+import org.cardcage.vfs.OpenFlag;
+import org.junit.After;
+import org.junit.Before;
+import org.junit.Test;
+import org.junit.runner.RunWith;
+import org.ops4j.pax.exam.Configuration;
+import org.ops4j.pax.exam.CoreOptions;
+import org.ops4j.pax.exam.Option;
+import org.ops4j.pax.exam.junit.PaxExam;
+import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
+import org.ops4j.pax.exam.spi.reactors.PerClass;
+import org.osgi.framework.Bundle;
+import org.osgi.framework.BundleContext;
+import org.osgi.framework.wiring.BundleWiring;
+
+/**
+ * Every state of a driver meets every way in which it or its card can leave: callers are told ENODEV, nobody waits much longer
+ * than the time-out, nothing is left. A driver that hangs becomes a zombie, and everything else goes on.
+ */
+@RunWith(PaxExam.class)
+@ExamReactorStrategy(PerClass.class)
+public class RemovalIT {
+    private static final String OTHER_SLOT = "0000:00:05.0";
+    private static final long TIMEOUT_MILLIS = 300;
+    /** On top of the time-out, for a machine that is busy otherwise. */
+    private static final long MARGIN_MILLIS = 3000;
+
+    @Inject
+    private BundleContext context;
+
+    private Rig rig;
+
+    @Configuration
+    public Option[] configuration() throws Exception {
+        return new Option[] {
+            CardcageSystem.system(),
+            CoreOptions.systemProperty("cardcage.test.edu").value(CardcageSystem.jar("org.cardcage.edu.driver")),
+            CoreOptions.systemProperty("cardcage.test.stubborn").value(BuiltModule.of("stubborn"))
+        };
+    }
+
+    @Before
+    public void setUp() throws Exception {
+        rig = new Rig(context);
+        rig.removeTimeout(TIMEOUT_MILLIS);
+        rig.board();
+        rig.card(OTHER_SLOT);
+        rig.device(OTHER_SLOT);
+    }
+
+    @After
+    public void tearDown() throws Exception {
+        rig.clear();
+    }
+
+    @Test
+    public void rmmodByForce() throws Exception {
+        allStates(RemovalExit.RMMOD_FORCE);
+    }
+
+    @Test
+    public void bundleStop() throws Exception {
+        allStates(RemovalExit.BUNDLE_STOP);
+    }
+
+    @Test
+    public void uninstallAndRefresh() throws Exception {
+        allStates(RemovalExit.UNINSTALL_AND_REFRESH);
+    }
+
+    @Test
+    public void update() throws Exception {
+        allStates(RemovalExit.UPDATE);
+    }
+
+    @Test
+    public void cardUnplugged() throws Exception {
+        allStates(RemovalExit.CARD_UNPLUGGED);
+    }
+
+    private void allStates(RemovalExit exit) throws Exception {
+        Set<Thread> threads = Thread.getAllStackTraces().keySet();
+        for (RemovalState state : RemovalState.values()) {
+            try {
+                List<String> before = rig.traces();
+                WeakReference<ClassLoader> loader = check(state, exit);
+                Rig.await(
+                        "nothing to be left; there is " + rig.traces(),
+                        () -> rig.traces().equals(before));
+                Rig.await("the class loader to be collected", () -> isCollected(loader));
+            } catch (Throwable t) { // says which cell it was
+                throw new AssertionError(state + " × " + exit + ": " + t.getMessage(), t);
+            }
+        }
+        Rig.await("the threads to end", () -> threads.containsAll(ourThreads()));
+    }
+
+    private static Set<Thread> ourThreads() {
+        Set<Thread> all = new java.util.HashSet<>(Thread.getAllStackTraces().keySet());
+        all.removeIf(thread -> !thread.getName().startsWith("cardcage"));
+        return all;
+    }
+
+    private static boolean isCollected(WeakReference<?> reference) {
+        System.gc();
+        return reference.get() == null;
+    }
+
+    /** One cell; the class loader of the driver as it was. */
+    private WeakReference<ClassLoader> check(RemovalState state, RemovalExit exit) throws Exception {
+        try (Scene scene = new Scene(rig, context, state)) {
+            scene.reach();
+            Bundle bundle = scene.bundle();
+            WeakReference<ClassLoader> loader =
+                    new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
+            String outcome = leave(scene, exit);
+
+            if (state.isHung()) {
+                assertEquals(exit == RemovalExit.RMMOD_FORCE ? "EBUSY" : "ok", outcome);
+                checkZombie(scene, exit);
+                othersGoOn(scene);
+                scene.letGo();
+            } else {
+                assertEquals("ok", outcome);
+            }
+            checkGone(scene, exit);
+            cleanUp(scene, exit, bundle);
+            return loader;
+        }
+    }
+
+    /** Takes the way out; how that has ended. */
+    private String leave(Scene scene, RemovalExit exit) throws Exception {
+        long start = System.nanoTime();
+        Caller leaving = new Caller("leaving", () -> exit.take(scene, rig, context));
+        if (scene.state == RemovalState.PROBE_RUNNING) {
+            Rig.await("the removal to begin", () -> scene.device.isGone() || isGoing(scene));
+            scene.letGo();
+        }
+        String outcome = leaving.outcome();
+        long millis = TimeUnit.NANOSECONDS.toMillis(System.nanoTime() - start);
+        assertTrue("took " + millis + " ms", millis < TIMEOUT_MILLIS + MARGIN_MILLIS);
+        return outcome;
+    }
+
+    private boolean isGoing(Scene scene) {
+        return rig.kmod.loaded().stream()
+                .noneMatch(m -> m.name().equals(scene.state.module) && m.state() == KernelModule.State.LIVE);
+    }
+
+    /** Stopped but not gone, its card unusable, and somebody says who does not leave. */
+    private void checkZombie(Scene scene, RemovalExit exit) throws Exception {
+        Rig.await("the report", () -> rig.logHasPart("does not leave the driver"));
+        if (exit != RemovalExit.CARD_UNPLUGGED) {
+            assertTrue(states(scene).contains(KernelModule.State.GOING));
+            assertTrue(rig.kernel.proc().read("modules").orElseThrow().contains(" Unloading "));
+            assertTrue(rig.bus.device(scene.device.address()).isPresent());
+        }
+        if (exit == RemovalExit.RMMOD_FORCE || exit == RemovalExit.BUNDLE_STOP) {
+            assertEquals(Bundle.RESOLVED, scene.bundle().getState());
+            assertEquals("EBUSY", Caller.outcomeOf(() -> rig.insmod(System.getProperty("cardcage.test.stubborn"))));
+        }
+        assertFalse(rig.exists(scene.node()));
+        if (scene.state == RemovalState.HUNG_IN_IOCTL) {
+            assertEquals("ENODEV", Caller.outcomeOf(() -> scene.ioctl(Scene.RAISE)));
+            assertFalse(scene.caller.isDone());
+        }
+    }
+
+    private List<KernelModule.State> states(Scene scene) {
+        return rig.kmod.loaded().stream()
+                .filter(m -> m.name().equals(scene.state.module))
+                .map(LoadedModule::state)
+                .toList();
+    }
+
+    /** Another driver comes, works with another card, and goes. */
+    private void othersGoOn(Scene scene) throws Exception {
+        PciDevice other = rig.device(OTHER_SLOT);
+        String outcome = new Caller("bystander", () -> {
+                    rig.insmod(System.getProperty("cardcage.test.edu"));
+                    assertEquals("edu", Rig.driver(other));
+                    ByteBuffer text = ByteBuffer.allocate(100);
+                    rig.files
+                            .open(Credentials.ROOT, "/dev/edu0", Set.of(OpenFlag.READ), 0)
+                            .read(text);
+                    assertTrue(text.position() > 0);
+                    rig.kmod.rmmod(Credentials.ROOT, "edu", true);
+                })
+                .outcome();
+        assertEquals("ok", outcome);
+        assertFalse(scene.stage.isReached("late class"));
+    }
+
+    private void checkGone(Scene scene, RemovalExit exit) throws Exception {
+        RemovalState state = scene.state;
+        PciDevice device = scene.device;
+        if (state == RemovalState.READER_ASLEEP || state == RemovalState.INSIDE_IOCTL) {
+            assertEquals("ENODEV", scene.caller.outcome());
+        }
+        if (state == RemovalState.HUNG_IN_IOCTL && exit != RemovalExit.UNINSTALL_AND_REFRESH) {
+            scene.stage.await(exit == RemovalExit.UPDATE ? "hung" : "late class");
+        }
+        if (exit == RemovalExit.UPDATE) {
+            Rig.await(
+                    "the new driver",
+                    () -> Rig.driver(device).equals(state.module)
+                            && states(scene).size() == 1);
+            assertEquals(List.of(KernelModule.State.LIVE), states(scene));
+            assertFileIsDead(scene);
+            return;
+        }
+        Rig.await("the driver to leave", () -> Rig.driver(device).isEmpty());
+        Rig.await("the node to go", () -> !rig.exists(scene.node()));
+        Rig.await("all to be given back", () -> device.resources().held().isEmpty());
+        if (exit != RemovalExit.CARD_UNPLUGGED) {
+            Rig.await("the module to go", () -> states(scene).isEmpty());
+        }
+        assertFileIsDead(scene);
+    }
+
+    private static void assertFileIsDead(Scene scene) {
+        if (scene.file != null) {
+            assertEquals("ENODEV", Caller.outcomeOf(() -> scene.ioctl(Scene.RAISE)));
+        }
+    }
+
+    private void cleanUp(Scene scene, RemovalExit exit, Bundle bundle) throws Exception {
+        if (exit.keepsModule()) {
+            rig.kmod.rmmod(Credentials.ROOT, scene.state.module, true);
+        } else if (bundle.getState() != Bundle.UNINSTALLED) {
+            assertEquals(RemovalExit.BUNDLE_STOP, exit);
+            bundle.uninstall();
+        }
+        if (exit != RemovalExit.CARD_UNPLUGGED) {
+            rig.pull(scene.card);
+            Rig.await("the card to go", () -> rig.bus.devices().stream().noneMatch(d -> d == scene.device));
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** A driver that stays where it is told to. */
+package org.cardcage.itests.stubborn;
