@@ -21,6 +21,18 @@ final class BuiltModule {
         return write(name, "test-" + name + "-" + label + ".jar", "-includeresource", "label;literal='" + label + "'");
     }
 
+    /** A bundle of the test classes themselves, for a framework that a test starts; it does without what is not there. */
+    static String ofTests() throws Exception {
+        Path file = write(
+                "tests",
+                "test-tests.jar",
+                "-privatepackage",
+                "org.cardcage.itests",
+                Constants.IMPORT_PACKAGE,
+                "*;resolution:=optional");
+        return file.toUri().toString();
+    }
+
     private static Path write(String name, String fileName, String... instructions) throws Exception {
         Path file = Path.of(System.getProperty("cardcage.bundles"), fileName);
         Files.createDirectories(file.getParent());

@@ -13,7 +13,7 @@ final class Caller {
     }
 
     final Thread thread;
-    private final CompletableFuture<String> outcome = new CompletableFuture<>();
+    final CompletableFuture<String> outcome = new CompletableFuture<>();
 
     Caller(String name, Call call) {
         thread = new Thread(() -> outcome.complete(outcomeOf(call)), name);

@@ -71,7 +71,8 @@ public final class CardcageSystem {
         return home.toString();
     }
 
-    private static List<FeatureBundle> bundles() throws IOException {
+    /** The bundles of the feature file. */
+    static List<FeatureBundle> bundles() throws IOException {
         try (Reader text = resource("/cardcage.json")) {
             return new FeatureServiceImpl().readFeature(text).getBundles();
         }
