@@ -94,6 +94,24 @@ public class RemovalIT {
         allStates(RemovalExit.CARD_UNPLUGGED);
     }
 
+    @Test
+    public void rmmodByForceTakesALoadBack() throws Exception {
+        String module = System.getProperty("cardcage.test.stubborn");
+        try (Scene scene = new Scene(rig, context, RemovalState.PROBE_RUNNING)) {
+            scene.plug();
+            Caller insmod = new Caller("insmod", () -> rig.insmod(module, "hold=probe"));
+            scene.stage.await("probe");
+            assertEquals("EBUSY", Caller.outcomeOf(() -> rig.rmmod("stubborn")));
+            Caller rmmod = new Caller("rmmod", () -> rig.kmod.rmmod(Credentials.ROOT, "stubborn", true));
+            Rig.await("the load to be taken back", () -> isGoing(scene));
+            scene.letGo();
+            assertEquals("ENODEV", insmod.outcome());
+            assertEquals("ok", rmmod.outcome());
+            assertEquals(List.of(), rig.kmod.loaded());
+            assertEquals(List.of(), scene.device.resources().held());
+        }
+    }
+
     private void allStates(RemovalExit exit) throws Exception {
         Set<Thread> threads = Thread.getAllStackTraces().keySet();
         for (RemovalState state : RemovalState.values()) {
