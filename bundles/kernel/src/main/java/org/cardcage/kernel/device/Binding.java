@@ -61,6 +61,14 @@ final class Binding {
                 .findFirst();
     }
 
+    /** Whoever was asked to leave has left. */
+    void unwatch() {
+        if (watch != null) {
+            watch.cancel();
+            watch = null;
+        }
+    }
+
     /** The driver that is inside the device, or null. */
     Driver user() {
         return bound != null ? bound : probing;

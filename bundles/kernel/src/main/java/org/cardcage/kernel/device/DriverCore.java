@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Predicate;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
@@ -280,7 +279,7 @@ public final class DriverCore implements AutoCloseable {
             synchronized (this) {
                 binding.pending--;
                 if (binding.user() == null) {
-                    unwatch(binding);
+                    binding.unwatch();
                 }
                 if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
                     binding.lane.close();
@@ -336,7 +335,7 @@ public final class DriverCore implements AutoCloseable {
             bound = actions.probe(binding.device, driver);
         } finally {
             synchronized (this) {
-                unwatch(binding);
+                binding.unwatch();
                 binding.probing = null;
                 binding.asked = null;
                 binding.overdue = false;
@@ -357,7 +356,7 @@ public final class DriverCore implements AutoCloseable {
             actions.unbind(binding.device, driver);
         } finally {
             synchronized (this) {
-                unwatch(binding);
+                binding.unwatch();
                 binding.bound = null;
                 binding.overdue = false;
             }
@@ -367,19 +366,7 @@ public final class DriverCore implements AutoCloseable {
     /** From now on it is reported if the user of the device does not leave in time. Caller holds {@code this}. */
     private void watch(Binding binding) {
         if (binding.watch == null && binding.user() != null) {
-            try {
-                binding.watch = scheduler.schedule(deadline(), () -> overdue(b -> b == binding && b.user() != null));
-            } catch (RejectedExecutionException e) {
-                binding.watch = null; // who leaves after the end of time is missed by nobody
-            }
-        }
-    }
-
-    /** Caller holds {@code this}. */
-    private static void unwatch(Binding binding) {
-        if (binding.watch != null) {
-            binding.watch.cancel();
-            binding.watch = null;
+            binding.watch = scheduler.schedule(deadline(), () -> overdue(b -> b == binding && b.user() != null));
         }
     }
 
