@@ -133,6 +133,17 @@ class SessionIT {
     }
 
     @Test
+    void aModuleComesFromAUrlToo() throws Exception {
+        Path jar = Files.createDirectories(folder.resolve("state/run/modules")).resolve("edu.jar");
+        Result result = process.cardcage("-c", "insmod " + jar.toUri() + "; cat /dev/edu0; insmod file:///nothing.jar");
+        assertThat(result)
+                .isEqualTo(new Result(
+                        1,
+                        "0x010000ed\n",
+                        "insmod: ERROR: could not load module file:///nothing.jar: No such file or directory\n"));
+    }
+
+    @Test
     void theFirstCardIsTheFirstNode() throws Exception {
         Result result = on(board("00:09.0", "00:04.0", "00:07.0"), "insmod edu; dmesg | grep id");
         assertThat(result.out().lines().map(line -> line.replaceAll(".*(0000:\\S+): (edu\\d): id.*", "$1 $2")))

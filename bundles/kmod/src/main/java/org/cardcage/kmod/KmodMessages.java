@@ -36,6 +36,16 @@ public final class KmodMessages {
     }
 
     /**
+     * {@code insmod} could not load, or there was nothing to load: ENOENT means both.
+     *
+     * @param path as the user wrote it
+     */
+    public static String insmod(String path, KernelException why) {
+        boolean nothing = why.errno() == Errno.ENOENT && !detail(why).startsWith("Unknown symbol");
+        return nothing ? insmodNoFile(path, why.errno()) : insmod(path, why.errno());
+    }
+
+    /**
      * {@code rmmod} could not unload.
      *
      * @param name as the user wrote it

@@ -93,7 +93,7 @@ final class ModuleCommands {
                 kmod.insmod(Credentials.ROOT, path.get(), parameters, new CancelToken());
                 return 0;
             } catch (KernelException e) {
-                call.message(KmodMessages.insmod(word, e.errno()));
+                call.message(KmodMessages.insmod(word, e));
                 return e.errno() == Errno.EINTR ? Interrupted.STATUS : 1;
             }
         }

@@ -28,7 +28,7 @@ final class FakeKmod implements Kmod {
 
     private void load(String name, List<String> words) {
         if (failure != null) {
-            throw new KernelException(failure);
+            throw new KernelException(failure, failure == Errno.ENOENT ? "Unknown symbol nosuch" : failure.text());
         }
         if (loaded.contains(name)) {
             throw new KernelException(Errno.EEXIST);
@@ -44,6 +44,9 @@ final class FakeKmod implements Kmod {
 
     @Override
     public void insmodUrl(Credentials who, String url, List<String> words, CancelToken cancel) {
+        if (url.contains("nothing")) {
+            throw new KernelException(Errno.ENOENT, url + " has no content");
+        }
         load(ModuleCommands.moduleName(url), words);
     }
 

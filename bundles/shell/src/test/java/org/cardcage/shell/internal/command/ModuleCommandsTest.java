@@ -58,6 +58,15 @@ class ModuleCommandsTest {
     }
 
     @Test
+    void insmodTakesAUrlAndSaysIfNothingIsThere() {
+        assertThat(Run.of(insmod, "file:///edu.jar")).isEqualTo(new Run(0, "", ""));
+        assertThat(kmod.loaded).containsExactly("edu");
+        assertThat(Run.of(insmod, "file:///nothing.jar"))
+                .isEqualTo(
+                        fails("insmod: ERROR: could not load module file:///nothing.jar: No such file or directory"));
+    }
+
+    @Test
     void parametersAreSplitAtBlanksAsTheKernelDoes() {
         assertThat(ModuleParameterWords.split(List.of("a=1", "label=two words")))
                 .containsExactly("a=1", "label=two", "words");
