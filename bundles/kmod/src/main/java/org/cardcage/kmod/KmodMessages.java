@@ -7,6 +7,9 @@ import org.cardcage.kernel.KernelException;
 /** What the tools of Linux's kmod print to standard error when a call of {@link Kmod} fails; their exit status is 1. */
 public final class KmodMessages {
 
+    /** How the detail of ENOENT begins where a URL leads to nothing; otherwise a symbol is missing, or so says init. */
+    public static final String NOTHING = "nothing at ";
+
     private KmodMessages() {}
 
     /**
@@ -41,7 +44,7 @@ public final class KmodMessages {
      * @param path as the user wrote it
      */
     public static String insmod(String path, KernelException why) {
-        boolean nothing = why.errno() == Errno.ENOENT && !detail(why).startsWith("Unknown symbol");
+        boolean nothing = why.errno() == Errno.ENOENT && detail(why).startsWith(NOTHING);
         return nothing ? insmodNoFile(path, why.errno()) : insmod(path, why.errno());
     }
 

@@ -10,6 +10,7 @@ import java.nio.file.NoSuchFileException;
 import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kmod.KmodMessages;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
@@ -73,7 +74,7 @@ final class ModuleReader {
             }
             return content;
         } catch (FileNotFoundException | NoSuchFileException e) {
-            throw new KernelException(Errno.ENOENT, "nothing at " + url, e);
+            throw new KernelException(Errno.ENOENT, KmodMessages.NOTHING + url, e);
         } catch (IOException e) {
             throw new KernelException(Errno.EIO, url + " cannot be read: " + e.getMessage(), e);
         }

@@ -11,6 +11,7 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kmod.Kmod;
+import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.vfs.Credentials;
 
@@ -28,7 +29,7 @@ final class FakeKmod implements Kmod {
 
     private void load(String name, List<String> words) {
         if (failure != null) {
-            throw new KernelException(failure, failure == Errno.ENOENT ? "Unknown symbol nosuch" : failure.text());
+            throw new KernelException(failure);
         }
         if (loaded.contains(name)) {
             throw new KernelException(Errno.EEXIST);
@@ -45,7 +46,7 @@ final class FakeKmod implements Kmod {
     @Override
     public void insmodUrl(Credentials who, String url, List<String> words, CancelToken cancel) {
         if (url.contains("nothing")) {
-            throw new KernelException(Errno.ENOENT, url + " has no content");
+            throw new KernelException(Errno.ENOENT, KmodMessages.NOTHING + url);
         }
         load(ModuleCommands.moduleName(url), words);
     }
