@@ -37,8 +37,19 @@ public abstract class DeviceModel {
     /** A write; arguments as for {@link #read}, of {@code value} the low {@code size} bytes count. */
     public abstract void write(int bar, long offset, int size, long value);
 
-    /** A reset of the bus. Configuration space is reset by whoever carries it. */
+    /**
+     * A reset of the bus or of this function alone, also the one on the way from D3hot to D0. Configuration space is reset
+     * by whoever carries it.
+     */
     public abstract void reset();
+
+    /**
+     * Software has put the function into another power state. Outside D0 its BARs do not answer and what it sends is lost,
+     * so a model has nothing to do here unless it wants to stop or wake something.
+     */
+    public void powerState(PowerState state) {
+        // nothing to stop
+    }
 
     /**
      * The function loses power or is pulled; the ports do nothing any more. Does not wait: an access or a transfer that

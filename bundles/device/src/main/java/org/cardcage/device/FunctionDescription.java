@@ -1,20 +1,24 @@
 package org.cardcage.device;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * A PCI function with a type 0 header, as its maker wired it (PCI 3.0 section 6.1). Frozen once made.
+ * A PCI function, as its maker wired it (PCI 3.0 section 6.1). Frozen once made.
  *
  * @param vendorId 16 bits
  * @param deviceId 16 bits
  * @param revision 8 bits
  * @param classCode 24 bits: base class, subclass, programming interface
- * @param subsystemVendorId 16 bits, 0 for none
+ * @param subsystemVendorId 16 bits, 0 for none; a bridge has a {@link SubsystemCapability} instead
  * @param subsystemId 16 bits
  * @param interruptPin 0 none, 1 INTA to 4 INTD
- * @param bars at most one per index, not overlapping
- * @param msi the MSI capability, if there is one
+ * @param bars at most one per index, not overlapping; a bridge has the indexes 0 and 1 only
+ * @param rom the expansion ROM, if there is one
+ * @param bridge for a bridge to another bus, which has a type 1 header
+ * @param capabilities in the order of the list in configuration space, at most one of each kind
+ * @param registers what differs in configuration space from all this; the later one wins
  */
 public record FunctionDescription(
         int vendorId,
@@ -25,36 +29,88 @@ public record FunctionDescription(
         int subsystemId,
         int interruptPin,
         List<Bar> bars,
-        Optional<MsiCapability> msi) {
+        Optional<ExpansionRom> rom,
+        Optional<BridgeHeader> bridge,
+        List<Capability> capabilities,
+        List<RegisterBits> registers) {
 
-    /** @throws IllegalArgumentException if a part is out of its range or two BARs take the same register */
+    private static final int CONVENTIONAL = 256;
+    private static final int EXTENDED = 4096;
+
+    /** @throws IllegalArgumentException if a part is out of its range or parts contradict each other */
     public FunctionDescription {
         bars = List.copyOf(bars);
-        limit("vendor id", vendorId, 0xffff);
-        limit("device id", deviceId, 0xffff);
-        limit("revision", revision, 0xff);
-        limit("class code", classCode, 0xffffff);
-        limit("subsystem vendor id", subsystemVendorId, 0xffff);
-        limit("subsystem id", subsystemId, 0xffff);
-        limit("interrupt pin", interruptPin, 4);
-        int taken = 0;
+        capabilities = List.copyOf(capabilities);
+        registers = List.copyOf(registers);
+        CapabilityPlace.limit("vendor id", vendorId, 0xffff);
+        CapabilityPlace.limit("device id", deviceId, 0xffff);
+        CapabilityPlace.limit("revision", revision, 0xff);
+        CapabilityPlace.limit("class code", classCode, 0xffffff);
+        CapabilityPlace.limit("subsystem vendor id", subsystemVendorId, 0xffff);
+        CapabilityPlace.limit("subsystem id", subsystemId, 0xffff);
+        CapabilityPlace.limit("interrupt pin", interruptPin, 4);
+        int taken = bridge.isPresent() ? ~3 : ~0x3f;
         for (Bar bar : bars) {
-            int registers = (bar.kind() == Bar.Kind.MEMORY_64 ? 3 : 1) << bar.index();
-            if ((taken & registers) != 0) {
-                throw new IllegalArgumentException("BAR " + bar.index() + " overlaps another BAR's register");
+            int wanted = (bar.kind() == Bar.Kind.MEMORY_64 ? 3 : 1) << bar.index();
+            if ((taken & wanted) != 0) {
+                throw new IllegalArgumentException("BAR " + bar.index() + " overlaps another register");
             }
-            taken |= registers;
+            taken |= wanted;
+        }
+        if (bridge.isPresent() && (subsystemVendorId | subsystemId) != 0) {
+            throw new IllegalArgumentException("a bridge has its subsystem ids in a SubsystemCapability");
+        }
+        checkCapabilities(capabilities, bars);
+    }
+
+    private static void checkCapabilities(List<Capability> capabilities, List<Bar> bars) {
+        boolean express = capabilities.stream().anyMatch(ExpressCapability.class::isInstance);
+        for (Capability c : capabilities) {
+            String name = c.getClass().getSimpleName();
+            CapabilityPlace.check(name.replace("Capability", ""), c);
+            if (!(c instanceof VendorCapability)
+                    && capabilities.stream()
+                                    .filter(o -> o.getClass() == c.getClass())
+                                    .count()
+                            > 1) {
+                throw new IllegalArgumentException("more than one " + name);
+            }
+            if (c instanceof ExtendedCapability && !express) {
+                throw new IllegalArgumentException(name + " needs the PCI Express capability");
+            }
+            if (c instanceof MsixCapability msix) {
+                checkHolds(bars, msix.tableBar(), msix.tableOffset() + msix.tableLength());
+                checkHolds(bars, msix.pendingBar(), msix.pendingOffset() + msix.pendingLength());
+            }
         }
     }
 
-    private static void limit(String what, int value, int max) {
-        if (value < 0 || value > max) {
-            throw new IllegalArgumentException(
-                    String.format("%s 0x%x is not in the range 0 to 0x%x", what, value, max));
+    private static void checkHolds(List<Bar> bars, int index, long end) {
+        boolean held = bars.stream()
+                .anyMatch(b -> b.index() == index
+                        && b.kind() != Bar.Kind.IO
+                        && b.size() >= end
+                        && b.accessSizes().contains(4));
+        if (!held) {
+            throw new IllegalArgumentException(String.format(
+                    "MSI-X needs a memory BAR %d of at least 0x%x bytes that accepts accesses of 4 bytes", index, end));
         }
     }
 
-    /** Begins the description of a function with revision 0, no subsystem, no pin, no BARs and no capabilities. */
+    /** The capability of a kind, the first one if there are several. */
+    public <C extends Capability> Optional<C> capability(Class<C> kind) {
+        return capabilities.stream().filter(kind::isInstance).map(kind::cast).findFirst();
+    }
+
+    /** Bytes of configuration space: 4096 with PCI Express, otherwise 256. */
+    public int configurationSize() {
+        return capability(ExpressCapability.class).isPresent() ? EXTENDED : CONVENTIONAL;
+    }
+
+    /**
+     * Begins the description of a function with revision 0, no subsystem, no pin, no BARs, no ROM, a type 0 header and no
+     * capabilities.
+     */
     public static Builder of(int vendorId, int deviceId, int classCode) {
         return new Builder(vendorId, deviceId, classCode);
     }
@@ -69,7 +125,10 @@ public record FunctionDescription(
         private int subsystemId;
         private int interruptPin;
         private List<Bar> bars = List.of();
-        private MsiCapability msi;
+        private ExpansionRom rom;
+        private BridgeHeader bridge;
+        private final List<Capability> capabilities = new ArrayList<>();
+        private final List<RegisterBits> registers = new ArrayList<>();
 
         private Builder(int vendorId, int deviceId, int classCode) {
             this.vendorId = vendorId;
@@ -93,13 +152,38 @@ public record FunctionDescription(
             return this;
         }
 
+        /** Replaces the BARs. */
         public Builder bars(Bar... values) {
             bars = List.of(values);
             return this;
         }
 
+        public Builder rom(ExpansionRom value) {
+            rom = value;
+            return this;
+        }
+
+        /** Makes the function a bridge. */
+        public Builder bridge(BridgeHeader value) {
+            bridge = value;
+            return this;
+        }
+
+        /** Adds capabilities. */
+        public Builder capabilities(Capability... values) {
+            capabilities.addAll(List.of(values));
+            return this;
+        }
+
+        /** Adds an MSI capability, instead of an earlier one. */
         public Builder msi(MsiCapability value) {
-            msi = value;
+            capabilities.removeIf(MsiCapability.class::isInstance);
+            return capabilities(value);
+        }
+
+        /** Adds bytes that differ. */
+        public Builder registers(RegisterBits... values) {
+            registers.addAll(List.of(values));
             return this;
         }
 
@@ -114,7 +198,10 @@ public record FunctionDescription(
                     subsystemId,
                     interruptPin,
                     bars,
-                    Optional.ofNullable(msi));
+                    Optional.ofNullable(rom),
+                    Optional.ofNullable(bridge),
+                    capabilities,
+                    registers);
         }
     }
 }

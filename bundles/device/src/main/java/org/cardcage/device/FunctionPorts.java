@@ -28,6 +28,12 @@ public interface FunctionPorts {
      */
     void setPin(boolean asserted);
 
+    /**
+     * Asks the machine to wake up, by the power management event (PCI Power Management 1.2 section 3.2.4), if the
+     * function's power state allows it and software wants it. Software takes the request back.
+     */
+    void wake();
+
     /** Time of the machine. */
     DeviceClock clock();
 

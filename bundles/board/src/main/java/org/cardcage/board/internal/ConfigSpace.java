@@ -1,230 +1,239 @@
 package org.cardcage.board.internal;
 
+import java.util.EnumSet;
+import java.util.Set;
 import org.cardcage.device.Bar;
+import org.cardcage.device.BridgeHeader;
+import org.cardcage.device.BridgeHeader.Io;
+import org.cardcage.device.BridgeHeader.Prefetchable;
+import org.cardcage.device.ExpansionRom;
 import org.cardcage.device.FunctionDescription;
-import org.cardcage.device.MsiCapability;
+import org.cardcage.device.PowerState;
+import org.cardcage.device.RegisterBits;
+import org.cardcage.machine.AddressRange;
 
 /**
- * The 256 bytes of configuration space of a conventional function with a type 0 header (PCI 3.0 chapter 6), and what they
- * mean at the moment. Which bits can be written is as measured on QEMU's generic PCI code; bytes from 0x40 on that belong
- * to no capability are plain memory that survives a reset.
+ * The configuration space of a function, 256 bytes or with PCI Express 4 KiB, with a type 0 or type 1 header (PCI 3.0
+ * chapter 6, PCI-to-PCI Bridge 1.2 section 3.2), and what it means at the moment. Which bits can be written is as measured
+ * on QEMU's generic PCI code; bytes from 0x40 to 0xff that belong to no capability are plain memory that survives a reset.
+ *
+ * <p>Outside D0 the function decodes nothing and is no bus master, whatever the command register says.
  *
  * <p>Threads: guarded by the lock of the {@link Fabric}.
  */
 final class ConfigSpace {
 
-    /** Bytes of a conventional configuration space. */
-    static final int SIZE = 256;
+    /** What follows from a write. */
+    enum Effect {
+        /** The function drops its pin. */
+        DROP_PIN,
+        /** What BARs, ROM and windows decode may be different. */
+        DECODING,
+        /** The bus numbers of a bridge have been written. */
+        BUS_NUMBERS,
+        /** What the function may send as bus master may be different. */
+        SIGNALS,
+        /** The bridge control register has been written. */
+        BRIDGE_CONTROL,
+        /** The slot control register has been written. */
+        SLOT_CONTROL,
+        /** The power state is another one: the model wants to know. */
+        POWER,
+        /** The function alone has been reset, of which configuration space has had its part: the model follows. */
+        FUNCTION_RESET
+    }
 
-    private static final int VENDOR = 0x00;
-    private static final int DEVICE = 0x02;
-    private static final int COMMAND = 0x04;
-    private static final int STATUS = 0x06;
-    private static final int REVISION = 0x08;
-    private static final int CLASS = 0x09;
-    private static final int CACHE_LINE = 0x0c;
-    private static final int HEADER_TYPE = 0x0e;
-    private static final int BARS = 0x10;
-    private static final int SUBSYSTEM_VENDOR = 0x2c;
-    private static final int SUBSYSTEM = 0x2e;
-    private static final int CAPABILITIES = 0x34;
-    private static final int INTERRUPT_LINE = 0x3c;
-    private static final int INTERRUPT_PIN = 0x3d;
-    private static final int SCRATCH = 0x40;
+    private final ConfigBytes bytes;
+    private final CapabilityRegisters capabilities;
+    private final BridgeHeader bridge;
+    private final ExpansionRom rom;
+    private final int headerType;
 
-    private static final int COMMAND_IO = 1;
-    private static final int COMMAND_MEMORY = 1 << 1;
-    private static final int COMMAND_MASTER = 1 << 2;
-    private static final int COMMAND_SERR = 1 << 8;
-    private static final int COMMAND_INTX_DISABLE = 1 << 10;
-    private static final int COMMAND_WRITABLE =
-            COMMAND_IO | COMMAND_MEMORY | COMMAND_MASTER | COMMAND_SERR | COMMAND_INTX_DISABLE;
-    private static final int STATUS_INTERRUPT = 1 << 3;
-    private static final int STATUS_CAPABILITIES = 1 << 4;
-    private static final int MULTI_FUNCTION = 1 << 7;
-
-    private static final int MSI_ID = 0x05;
-    private static final int MSI_ENABLE = 1;
-    private static final int MSI_COUNT_SHIFT = 4;
-    private static final int MSI_COUNT = 7 << MSI_COUNT_SHIFT;
-    private static final int MSI_64 = 1 << 7;
-
-    private final MsiCapability msi;
-
-    private final byte[] value = new byte[SIZE];
-    private final byte[] writable = new byte[SIZE];
-
+    /** @throws IllegalArgumentException if the capabilities overlap or do not fit */
     ConfigSpace(FunctionDescription d) {
-        set(VENDOR, 2, d.vendorId());
-        set(DEVICE, 2, d.deviceId());
-        set(REVISION, 1, d.revision());
-        set(CLASS, 1, d.classCode());
-        set(CLASS + 1, 2, d.classCode() >>> 8);
-        set(SUBSYSTEM_VENDOR, 2, d.subsystemVendorId());
-        set(SUBSYSTEM, 2, d.subsystemId());
-        set(INTERRUPT_PIN, 1, d.interruptPin());
-        allow(COMMAND, 2, COMMAND_WRITABLE);
-        allow(CACHE_LINE, 1, 0xff);
-        allow(INTERRUPT_LINE, 1, 0xff);
-        for (Bar bar : d.bars()) {
-            addBar(bar);
+        CapabilityLayout layout = new CapabilityLayout(d);
+        bytes = new ConfigBytes(d.configurationSize(), layout.end());
+        bridge = d.bridge().orElse(null);
+        rom = d.rom().orElse(null);
+        headerType = bridge == null ? 0 : 1;
+        Header.define(bytes, d);
+        for (int i = Header.END; i < Header.CONVENTIONAL_END; i++) {
+            bytes.define(i, 1, 0, 0xff, 0);
+            bytes.keep(i, 1, 0xff);
         }
-        for (int i = SCRATCH; i < SIZE; i++) {
-            allow(i, 1, 0xff);
+        capabilities = new CapabilityRegisters(bytes, layout, d);
+        if (layout.chain(bytes, d)) {
+            bytes.define(Header.STATUS, 2, Header.STATUS_CAPABILITIES, 0, Header.STATUS_ERRORS);
         }
-        msi = d.msi().orElse(null);
-        if (msi != null) {
-            addMsi();
+        for (RegisterBits r : d.registers()) {
+            bytes.define(r.offset(), r.size(), r.value(), r.writable(), 0);
         }
     }
 
-    private void addBar(Bar bar) {
-        int at = BARS + 4 * bar.index();
-        int kind =
-                switch (bar.kind()) {
-                    case IO -> 1;
-                    case MEMORY_32 -> 0;
-                    case MEMORY_64 -> 4;
-                };
-        set(at, 4, kind | (bar.prefetchable() ? 8 : 0));
-        allow(at, 4, (int) -bar.size());
-        if (bar.kind() == Bar.Kind.MEMORY_64) {
-            allow(at + 4, 4, (int) (-bar.size() >>> 32));
-        }
-    }
-
-    private void addMsi() {
-        int at = msi.offset();
-        for (int i = at; i < at + msi.length(); i++) {
-            allow(i, 1, 0);
-        }
-        set(at, 1, MSI_ID);
-        set(at + 2, 2, Integer.numberOfTrailingZeros(msi.vectors()) << 1 | (msi.address64() ? MSI_64 : 0));
-        allow(at + 2, 2, MSI_ENABLE | MSI_COUNT);
-        allow(at + 4, 4, ~3);
-        if (msi.address64()) {
-            allow(at + 8, 4, -1);
-        }
-        allow(dataOffset(), 2, 0xffff);
-        set(CAPABILITIES, 1, at);
-        set(STATUS, 2, STATUS_CAPABILITIES);
-    }
-
-    private int dataOffset() {
-        return msi.offset() + (msi.address64() ? 12 : 8);
-    }
-
-    private void set(int offset, int size, int bits) {
-        for (int i = 0; i < size; i++) {
-            value[offset + i] = (byte) (bits >>> (8 * i));
-        }
-    }
-
-    private void allow(int offset, int size, int bits) {
-        for (int i = 0; i < size; i++) {
-            writable[offset + i] = (byte) (bits >>> (8 * i));
-        }
+    /** Bytes of configuration space that answer: 256 or 4096. */
+    int size() {
+        return bytes.size();
     }
 
     /** The bytes from {@code offset}, all inside the space, zero-extended unless there are four. */
-    int read(int offset, int size) {
-        int result = 0;
-        for (int i = size - 1; i >= 0; i--) {
-            result = result << 8 | value[offset + i] & 0xff;
-        }
-        return result;
+    int read(int offset, int width) {
+        return bytes.read(offset, width);
     }
 
     /** Whether an access covers the byte with the bus master bit. */
-    static boolean touchesCommand(int offset, int size) {
-        return offset <= COMMAND && offset + size > COMMAND;
+    static boolean touchesCommand(int offset, int width) {
+        return ConfigBytes.touches(Header.COMMAND, Header.COMMAND + 1, offset, width);
     }
 
-    /**
-     * A write as far as the bits allow it.
-     *
-     * @return whether it touched the MSI capability and left it enabled, upon which the function drops its pin
-     */
-    boolean write(int offset, int size, int bits) {
-        for (int i = 0; i < size; i++) {
-            int mask = writable[offset + i];
-            int fresh = bits >>> (8 * i);
-            value[offset + i] = (byte) (value[offset + i] & ~mask | fresh & mask);
+    /** A write as far as the bits allow it. */
+    Set<Effect> write(int offset, int width, int bits) {
+        EnumSet<Effect> effects = EnumSet.noneOf(Effect.class);
+        boolean decoded = memoryEnabled() || ioEnabled();
+        PowerState before = powerState();
+        boolean reset = capabilities.asksForReset(offset, width, bits);
+        bytes.write(offset, width, bits);
+        if (capabilities.power != null && capabilities.power.written()) {
+            reset = true;
         }
-        boolean touched = msi != null && offset < msi.offset() + msi.length() && offset + size > msi.offset();
-        if (!touched || !messagesEnabled()) {
-            return false;
+        if (reset) {
+            reset();
+            effects.add(Effect.FUNCTION_RESET);
         }
-        int control = read(msi.offset() + 2, 2);
-        int enabled = (control & MSI_COUNT) >>> MSI_COUNT_SHIFT;
-        int most = Integer.numberOfTrailingZeros(msi.vectors());
-        set(msi.offset() + 2, 2, control & ~MSI_COUNT | Math.min(enabled, most) << MSI_COUNT_SHIFT);
-        return true;
+        if (powerState() != before) {
+            effects.add(Effect.POWER);
+        }
+        boolean header = offset < Header.END;
+        if (reset || powerState() != before || header && (decoded || memoryEnabled() || ioEnabled())) {
+            effects.add(Effect.DECODING);
+        }
+        if (header && touchesCommand(offset, width) || offset + width > Header.END) {
+            effects.add(Effect.SIGNALS);
+        }
+        boolean messages = capabilities.msi != null && capabilities.msi.written(offset, width);
+        messages |= capabilities.msix != null && capabilities.msix.written(offset, width);
+        if (reset || messages || powerState() != PowerState.D0) {
+            effects.add(Effect.DROP_PIN);
+        }
+        if (bridge != null) {
+            addBridgeEffects(effects, offset, width, reset);
+        }
+        return effects;
     }
 
-    /** What a bus reset clears: command, cache line size, interrupt line, BARs and the MSI fields. */
+    private void addBridgeEffects(Set<Effect> effects, int offset, int width, boolean reset) {
+        if (reset || ConfigBytes.touches(Header.PRIMARY_BUS, Header.SUBORDINATE_BUS + 1, offset, width)) {
+            effects.add(Effect.BUS_NUMBERS);
+        }
+        if (reset || ConfigBytes.touches(Header.BRIDGE_CONTROL, Header.BRIDGE_CONTROL + 2, offset, width)) {
+            effects.add(Effect.BRIDGE_CONTROL);
+        }
+        if (capabilities.express != null && capabilities.express.touchesSlotControl(offset, width)) {
+            effects.add(Effect.SLOT_CONTROL);
+        }
+    }
+
+    /** What a bus reset does: registers get their power-on value but for those that survive by specification. */
     void reset() {
-        clearWritable(0, SCRATCH);
-        if (msi != null) {
-            clearWritable(msi.offset(), msi.offset() + msi.length());
-        }
-    }
-
-    private void clearWritable(int from, int to) {
-        for (int i = from; i < to; i++) {
-            value[i] &= (byte) ~writable[i];
+        bytes.reset();
+        if (capabilities.power != null) {
+            capabilities.power.reset();
         }
     }
 
     /** The interrupt status bit, which software cannot write. */
     void setInterruptStatus(boolean requested) {
-        int status = read(STATUS, 2);
-        set(STATUS, 2, requested ? status | STATUS_INTERRUPT : status & ~STATUS_INTERRUPT);
+        bytes.set(Header.STATUS, 2, Header.STATUS_INTERRUPT, requested);
     }
 
     /** The multi-function bit of the header type, which software cannot write. */
     void setMultiFunction(boolean several) {
-        set(HEADER_TYPE, 1, several ? MULTI_FUNCTION : 0);
+        bytes.set(Header.HEADER_TYPE, 1, Header.MULTI_FUNCTION, several);
     }
 
+    /** Error bits of the status register, {@code Header.RECEIVED_MASTER_ABORT} and so on, which software clears. */
+    void setStatus(int errors) {
+        bytes.set(Header.STATUS, 2, errors & Header.STATUS_ERRORS, true);
+    }
+
+    /** The same in the status of a bridge's other side. */
+    void setSecondaryStatus(int errors) {
+        bytes.set(Header.SECONDARY_STATUS, 2, errors & Header.STATUS_ERRORS, true);
+    }
+
+    /** Type 0 or type 1, without the multi-function bit. */
+    int headerType() {
+        return headerType;
+    }
+
+    PowerState powerState() {
+        return capabilities.power == null ? PowerState.D0 : capabilities.power.state();
+    }
+
+    private boolean command(int bit) {
+        return powerState() == PowerState.D0 && bytes.has(Header.COMMAND, 2, bit);
+    }
+
+    /** Whether memory BARs and windows answer. */
+    boolean memoryEnabled() {
+        return command(Header.COMMAND_MEMORY);
+    }
+
+    /** Whether I/O BARs and the I/O window answer. */
+    boolean ioEnabled() {
+        return command(Header.COMMAND_IO);
+    }
+
+    /** Whether the function, or through a bridge what is below it, may act as bus master. */
     boolean busMaster() {
-        return (read(COMMAND, 2) & COMMAND_MASTER) != 0;
+        return command(Header.COMMAND_MASTER);
     }
 
+    /** Whether the pin is kept from the machine. */
     boolean intxDisabled() {
-        return (read(COMMAND, 2) & COMMAND_INTX_DISABLE) != 0;
+        return bytes.has(Header.COMMAND, 2, Header.COMMAND_INTX_DISABLE);
     }
 
+    /** Whether message-signalled interrupts of either kind are enabled, upon which the function does not use its pin. */
     boolean messagesEnabled() {
-        return msi != null && (read(msi.offset() + 2, 2) & MSI_ENABLE) != 0;
+        return capabilities.msi != null && capabilities.msi.enabled()
+                || capabilities.msix != null && capabilities.msix.enabled();
     }
 
-    /** The 64-bit address of the message; 0 without the capability. */
-    long messageAddress() {
-        if (msi == null) {
-            return 0;
-        }
-        long upper = msi.address64() ? read(msi.offset() + 8, 4) & 0xffff_ffffL : 0;
-        return upper << 32 | read(msi.offset() + 4, 4) & 0xffff_ffffL;
+    /** The registers of the MSI capability, or null. */
+    MsiRegisters msi() {
+        return capabilities.msi;
     }
 
-    /** The 16 bits of data of the first vector; 0 without the capability. */
-    int messageData() {
-        return msi == null ? 0 : read(dataOffset(), 2);
+    /** The registers of the MSI-X capability, or null. */
+    MsixRegisters msix() {
+        return capabilities.msix;
     }
 
-    /** How many vectors software has enabled, a power of two. */
-    int messageCount() {
-        return msi == null ? 1 : 1 << ((read(msi.offset() + 2, 2) & MSI_COUNT) >>> MSI_COUNT_SHIFT);
+    /** The registers of the power management capability, or null. */
+    PowerRegisters power() {
+        return capabilities.power;
+    }
+
+    /** The registers of the PCI Express capability, or null. */
+    ExpressRegisters express() {
+        return capabilities.express;
+    }
+
+    /** The registers of advanced error reporting, or null. */
+    AerRegisters aer() {
+        return capabilities.aer;
     }
 
     /** The first address that the BAR decodes just now, or -1 if it decodes nothing. */
     long base(Bar bar) {
-        int at = BARS + 4 * bar.index();
-        int enable = bar.kind() == Bar.Kind.IO ? COMMAND_IO : COMMAND_MEMORY;
-        long raw = read(at, 4) & 0xffff_ffffL;
+        int at = Header.BARS + 4 * bar.index();
+        boolean io = bar.kind() == Bar.Kind.IO;
+        if (!(io ? ioEnabled() : memoryEnabled())) {
+            return -1;
+        }
+        long raw = bytes.read(at, 4) & 0xffff_ffffL;
         if (bar.kind() == Bar.Kind.MEMORY_64) {
-            raw |= (long) read(at + 4, 4) << 32;
+            raw |= (long) bytes.read(at + 4, 4) << 32;
         }
         long base = raw & -bar.size();
         long last = base + bar.size() - 1;
@@ -234,6 +243,89 @@ final class ConfigSpace {
                     case MEMORY_32 -> last < 0xffff_ffffL;
                     case MEMORY_64 -> last != -1L;
                 };
-        return base != 0 && usable && (read(COMMAND, 2) & enable) != 0 ? base : -1;
+        return base != 0 && usable ? base : -1;
+    }
+
+    /** The first address that the expansion ROM decodes just now, or -1 if it decodes nothing. */
+    long romBase() {
+        int register = bytes.read(bridge == null ? Header.ROM : Header.BRIDGE_ROM, 4);
+        if (rom == null || !memoryEnabled() || (register & Header.ROM_ENABLE) == 0) {
+            return -1;
+        }
+        long base = register & 0xffff_ffffL & -rom.size();
+        return base != 0 && base + rom.size() - 1 < 0xffff_ffffL ? base : -1;
+    }
+
+    boolean isBridge() {
+        return bridge != null;
+    }
+
+    /** Of a bridge: the bus above it, as software has it; nothing is routed by it. */
+    int primaryBus() {
+        return bytes.read(Header.PRIMARY_BUS, 1);
+    }
+
+    /** Of a bridge: the bus below it; 0 before somebody has numbered it. */
+    int secondaryBus() {
+        return bytes.read(Header.SECONDARY_BUS, 1);
+    }
+
+    /** Of a bridge: the last bus below it, inclusive. */
+    int subordinateBus() {
+        return bytes.read(Header.SUBORDINATE_BUS, 1);
+    }
+
+    /** Of a bridge: the bridge control register; bit 6 holds the bus below in reset. */
+    int bridgeControl() {
+        return bytes.read(Header.BRIDGE_CONTROL, 2);
+    }
+
+    /** Whether a bridge holds the bus below it in reset. */
+    boolean secondaryReset() {
+        return bridge != null && (bridgeControl() & Header.BRIDGE_RESET) != 0;
+    }
+
+    /** Of a bridge: the ports that go down, or null if none; whether they are enabled is another question. */
+    AddressRange ioWindow() {
+        if (bridge.io() == Io.NONE) {
+            return null;
+        }
+        boolean wide = bridge.io() == Io.BITS_32;
+        long base = (bytes.read(Header.IO_BASE, 1) & 0xf0L) << 8;
+        long limit = (bytes.read(Header.IO_BASE + 1, 1) & 0xf0L) << 8 | 0xfff;
+        if (wide) {
+            base |= (long) bytes.read(Header.IO_UPPER, 2) << 16;
+            limit |= (long) bytes.read(Header.IO_UPPER + 2, 2) << 16;
+        }
+        return window(base, limit);
+    }
+
+    /** Of a bridge: the memory that goes down, or null if none. */
+    AddressRange memoryWindow() {
+        long base = (bytes.read(Header.MEMORY_BASE, 2) & 0xfff0L) << 16;
+        long limit = (bytes.read(Header.MEMORY_BASE + 2, 2) & 0xfff0L) << 16 | 0xf_ffff;
+        return window(base, limit);
+    }
+
+    /** Of a bridge: the prefetchable memory that goes down, or null if none. */
+    AddressRange prefetchWindow() {
+        if (bridge.prefetchable() == Prefetchable.NONE) {
+            return null;
+        }
+        long base = (bytes.read(Header.PREFETCH_BASE, 2) & 0xfff0L) << 16;
+        long limit = (bytes.read(Header.PREFETCH_BASE + 2, 2) & 0xfff0L) << 16 | 0xf_ffff;
+        if (bridge.prefetchable() == Prefetchable.BITS_64) {
+            base |= (long) bytes.read(Header.PREFETCH_UPPER, 4) << 32;
+            limit |= (long) bytes.read(Header.PREFETCH_UPPER + 4, 4) << 32;
+        }
+        return window(base, limit);
+    }
+
+    private static AddressRange window(long base, long limit) {
+        long length = limit - base + 1;
+        // an unsigned comparison; a window of half the address space is the largest that a range can hold
+        return Long.compareUnsigned(base, limit) > 0
+                ? null
+                : new AddressRange(base, length > 0 ? length : Long.MAX_VALUE);
     }
 }

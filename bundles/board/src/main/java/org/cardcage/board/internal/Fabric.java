@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.WeakHashMap;
 import java.util.function.Supplier;
 import org.cardcage.board.BusPolicy;
+import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.IoMemory;
@@ -88,7 +89,7 @@ public final class Fabric {
         checkConfig(offset, size);
         synchronized (lock) {
             Function function = functions.get(address);
-            return function == null || offset >= ConfigSpace.SIZE
+            return function == null || offset >= function.config.size()
                     ? -1 >>> (32 - 8 * size)
                     : function.config.read(offset, size);
         }
@@ -98,18 +99,22 @@ public final class Fabric {
     public void writeConfig(FunctionAddress address, int offset, int size, int value) {
         checkConfig(offset, size);
         List<InterruptSink> told;
+        Set<Effect> effects;
+        Function function;
         synchronized (lock) {
-            Function function = functions.get(address);
-            if (function == null || offset >= ConfigSpace.SIZE) {
+            function = functions.get(address);
+            if (function == null || offset >= function.config.size()) {
                 return;
             }
             function.stillMaster &= !ConfigSpace.touchesCommand(offset, size);
-            if (function.config.write(offset, size, value)) {
+            effects = function.config.write(offset, size, value);
+            if (effects.contains(Effect.DROP_PIN)) {
                 dropPin(function);
             }
             told = changed(function);
         }
         told.forEach(InterruptSink::raised);
+        function.follow(effects);
     }
 
     private static void checkConfig(int offset, int size) {
@@ -131,6 +136,16 @@ public final class Fabric {
             told = level(function);
         }
         told.forEach(InterruptSink::raised);
+    }
+
+    /** The function asks for a wake-up. */
+    void wake(Function function) {
+        synchronized (lock) {
+            PowerRegisters power = function.config.power();
+            if (function.attached && power != null) {
+                power.wake();
+            }
+        }
     }
 
     /** A handle on memory space. */

@@ -1,16 +1,19 @@
 package org.cardcage.board.internal;
 
 import java.util.List;
+import java.util.Set;
+import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.device.FunctionDescription;
+import org.cardcage.device.PowerState;
 import org.cardcage.machine.FunctionAddress;
 
 /**
  * One function in a slot.
  *
- * <p>Threads: all fields that change but {@code signals} are guarded by the lock of the {@link Fabric}; {@code signals}
- * is read without one.
+ * <p>Threads: all fields that change but the volatile ones are guarded by the lock of the {@link Fabric}; those
+ * are written under it and read without.
  */
 public final class Function {
 
@@ -23,11 +26,13 @@ public final class Function {
     final DeviceModel model;
 
     final ConfigSpace config;
+    private final DeviceModel rom;
     boolean pin;
     boolean attached;
     /** Bus master whatever the command register says, until that is written. */
     boolean stillMaster;
 
+    volatile PowerState powerState = PowerState.D0;
     volatile Signals signals = new Signals(false, false, 0, 0, 1);
 
     /** A function with a model behind its BARs. */
@@ -45,6 +50,7 @@ public final class Function {
         this.description = description;
         this.model = model;
         config = new ConfigSpace(description);
+        rom = description.rom().map(r -> new RomModel(description, r)).orElse(null);
     }
 
     @Override
@@ -60,12 +66,35 @@ public final class Function {
 
     /** After a change of configuration space. */
     void publish() {
-        signals = new Signals(
-                config.busMaster() || stillMaster,
-                config.messagesEnabled(),
-                config.messageAddress(),
-                config.messageData(),
-                config.messageCount());
+        powerState = config.powerState();
+        MsiRegisters msi = config.msi();
+        boolean master = config.busMaster() || stillMaster;
+        signals = msi == null
+                ? new Signals(master, config.messagesEnabled(), 0, 0, 1)
+                : new Signals(master, msi.enabled(), msi.address(), msi.data(), msi.count());
+    }
+
+    /** Without a lock: lets the model follow what a write to configuration space has done. */
+    void follow(Set<Effect> effects) {
+        if (model == null) {
+            return;
+        }
+        if (effects.contains(Effect.FUNCTION_RESET)) {
+            model.reset();
+        }
+        if (effects.contains(Effect.POWER)) {
+            model.powerState(powerState);
+        }
+    }
+
+    /** What accesses to a BAR reach. */
+    DeviceModel behind(Bar bar) {
+        return model;
+    }
+
+    /** What accesses to the expansion ROM reach; null if there is none. */
+    DeviceModel behindRom() {
+        return rom;
     }
 
     /** Adds what the BARs decode just now. */
@@ -76,7 +105,7 @@ public final class Function {
         for (Bar bar : description.bars()) {
             long base = config.base(bar);
             if (base != -1) {
-                (bar.kind() == Bar.Kind.IO ? ports : memory).add(Window.of(base, bar, model));
+                (bar.kind() == Bar.Kind.IO ? ports : memory).add(Window.of(base, bar, behind(bar)));
             }
         }
     }

@@ -86,6 +86,13 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
     }
 
     @Override
+    public void wake() {
+        if (!cut) {
+            fabric.wake(function);
+        }
+    }
+
+    @Override
     public DeviceClock clock() {
         return this;
     }

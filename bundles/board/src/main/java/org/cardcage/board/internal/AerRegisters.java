@@ -1,0 +1,116 @@
+package org.cardcage.board.internal;
+
+/**
+ * The registers of advanced error reporting (PCI Express 4.0 section 7.8.4). Status, masks and log survive a reset, so that
+ * software can read them after it. Threads: guarded by the lock of the {@link Fabric}.
+ */
+final class AerRegisters {
+
+    private static final int UNCORRECTABLE_STATUS = 0x04;
+    private static final int UNCORRECTABLE_MASK = 0x08;
+    private static final int UNCORRECTABLE_SEVERITY = 0x0c;
+    private static final int CORRECTABLE_STATUS = 0x10;
+    private static final int CORRECTABLE_MASK = 0x14;
+    private static final int CONTROL = 0x18;
+    private static final int HEADER_LOG = 0x1c;
+    private static final int ROOT_COMMAND = 0x2c;
+    private static final int ROOT_STATUS = 0x30;
+    private static final int ROOT_SOURCE = 0x34;
+    private static final int END = 0x48;
+
+    private static final int UNCORRECTABLE = 0x03ff_f030;
+    private static final int UNCORRECTABLE_MASK_DEFAULT = 0x0040_0000;
+    private static final int SEVERITY_DEFAULT = 0x0046_2030;
+    private static final int CORRECTABLE = 0xf1c1;
+    private static final int CORRECTABLE_MASK_DEFAULT = 0xe000;
+    private static final int FIRST_ERROR = 0x1f;
+
+    private static final int ROOT_CORRECTABLE = 1;
+    private static final int ROOT_SEVERAL_CORRECTABLE = 1 << 1;
+    private static final int ROOT_UNCORRECTABLE = 1 << 2;
+    private static final int ROOT_SEVERAL_UNCORRECTABLE = 1 << 3;
+    private static final int ROOT_FIRST_FATAL = 1 << 4;
+    private static final int ROOT_NON_FATAL = 1 << 5;
+    private static final int ROOT_FATAL = 1 << 6;
+
+    private final ConfigBytes bytes;
+    private final int at;
+
+    AerRegisters(ConfigBytes bytes, int at, boolean rootPort) {
+        this.bytes = bytes;
+        this.at = at;
+        for (int i = 4; i < END; i += 4) {
+            bytes.define(at + i, 4, 0);
+        }
+        bytes.define(at + UNCORRECTABLE_STATUS, 4, 0, 0, UNCORRECTABLE);
+        bytes.define(at + UNCORRECTABLE_MASK, 4, UNCORRECTABLE_MASK_DEFAULT, UNCORRECTABLE, 0);
+        bytes.define(at + UNCORRECTABLE_SEVERITY, 4, SEVERITY_DEFAULT, UNCORRECTABLE, 0);
+        bytes.define(at + CORRECTABLE_STATUS, 4, 0, 0, CORRECTABLE);
+        bytes.define(at + CORRECTABLE_MASK, 4, CORRECTABLE_MASK_DEFAULT, CORRECTABLE, 0);
+        for (int i = UNCORRECTABLE_STATUS; i < HEADER_LOG; i += 4) {
+            bytes.keep(at + i, 4, -1);
+        }
+        if (rootPort) {
+            bytes.define(at + ROOT_COMMAND, 4, 0, 7, 0);
+            bytes.define(at + ROOT_STATUS, 4, 0, 0, 0x7f);
+            bytes.keep(at + ROOT_STATUS, 4, -1);
+        }
+    }
+
+    /**
+     * Logs an uncorrectable error.
+     *
+     * @param error a bit of the uncorrectable error status register
+     * @return the message that goes to the root port
+     */
+    AerMessage uncorrectable(int error) {
+        boolean first = !bytes.has(at + UNCORRECTABLE_STATUS, 4, -1);
+        bytes.set(at + UNCORRECTABLE_STATUS, 4, error & UNCORRECTABLE, true);
+        if (bytes.has(at + UNCORRECTABLE_MASK, 4, error)) {
+            return AerMessage.NONE;
+        }
+        if (first) {
+            int control = bytes.read(at + CONTROL, 4) & ~FIRST_ERROR;
+            bytes.set(at + CONTROL, 4, control | Integer.numberOfTrailingZeros(error));
+        }
+        return bytes.has(at + UNCORRECTABLE_SEVERITY, 4, error) ? AerMessage.FATAL : AerMessage.NON_FATAL;
+    }
+
+    /**
+     * Logs a correctable error.
+     *
+     * @param error a bit of the correctable error status register
+     * @return the message that goes to the root port
+     */
+    AerMessage correctable(int error) {
+        bytes.set(at + CORRECTABLE_STATUS, 4, error & CORRECTABLE, true);
+        return bytes.has(at + CORRECTABLE_MASK, 4, error) ? AerMessage.NONE : AerMessage.CORRECTABLE;
+    }
+
+    /**
+     * In a root port: takes a message.
+     *
+     * @param source the requester id of the function that has sent it
+     * @return whether software wants an interrupt for it
+     */
+    boolean receive(AerMessage message, int source) {
+        if (message == AerMessage.NONE) {
+            return false;
+        }
+        boolean correctable = message == AerMessage.CORRECTABLE;
+        int one = correctable ? ROOT_CORRECTABLE : ROOT_UNCORRECTABLE;
+        int several = correctable ? ROOT_SEVERAL_CORRECTABLE : ROOT_SEVERAL_UNCORRECTABLE;
+        boolean first = !bytes.has(at + ROOT_STATUS, 4, one);
+        int status = bytes.read(at + ROOT_STATUS, 4) | (first ? one : several);
+        if (message == AerMessage.FATAL) {
+            status |= ROOT_FATAL | (first ? ROOT_FIRST_FATAL : 0);
+        } else if (message == AerMessage.NON_FATAL) {
+            status |= ROOT_NON_FATAL;
+        }
+        bytes.set(at + ROOT_STATUS, 4, status);
+        if (first) {
+            bytes.set(at + ROOT_SOURCE + (correctable ? 0 : 2), 2, source);
+        }
+        return bytes.has(at + ROOT_COMMAND, 4, message.rootCommand());
+    }
+}
