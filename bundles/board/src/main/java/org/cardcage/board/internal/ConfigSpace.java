@@ -77,6 +77,9 @@ final class ConfigSpace {
 
     /** The bytes from {@code offset}, all inside the space, zero-extended unless there are four. */
     int read(int offset, int width) {
+        if (capabilities.msi != null) {
+            capabilities.msi.beforeRead(offset, width);
+        }
         return bytes.read(offset, width);
     }
 
@@ -111,7 +114,7 @@ final class ConfigSpace {
         }
         boolean messages = capabilities.msi != null && capabilities.msi.written(offset, width);
         messages |= capabilities.msix != null && capabilities.msix.written(offset, width);
-        if (reset || messages || powerState() != PowerState.D0) {
+        if (reset || messages) {
             effects.add(Effect.DROP_PIN);
         }
         if (bridge != null) {

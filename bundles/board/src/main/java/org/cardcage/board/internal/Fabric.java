@@ -54,7 +54,7 @@ public final class Fabric {
         synchronized (lock) {
             functions.put(function.address, function);
             function.attached = true;
-            function.config.reset();
+            function.reset();
             markDevice(function.address);
             changed(function);
         }
@@ -65,7 +65,7 @@ public final class Fabric {
         synchronized (lock) {
             functions.remove(function.address, function);
             function.attached = false;
-            function.signals = new Function.Signals(false, false, 0, 0, 1);
+            function.silence();
             markDevice(function.address);
             level(function);
             reroute();
@@ -76,9 +76,8 @@ public final class Fabric {
     public void reset() {
         synchronized (lock) {
             for (Function function : functions.values()) {
-                function.stillMaster = function.signals.busMaster() && !policy.resetStopsBusMasters();
-                function.config.reset();
-                dropPin(function);
+                function.stillMaster = function.busMaster && !policy.resetStopsBusMasters();
+                function.reset();
                 changed(function);
             }
         }
@@ -107,10 +106,7 @@ public final class Fabric {
                 return;
             }
             function.stillMaster &= !ConfigSpace.touchesCommand(offset, size);
-            effects = function.config.write(offset, size, value);
-            if (effects.contains(Effect.DROP_PIN)) {
-                dropPin(function);
-            }
+            effects = function.writeConfig(offset, size, value);
             told = changed(function);
         }
         told.forEach(InterruptSink::raised);
@@ -189,15 +185,9 @@ public final class Fabric {
         return level(function);
     }
 
-    private void dropPin(Function function) {
-        function.pin = false;
-        function.config.setInterruptStatus(false);
-    }
-
     private List<InterruptSink> level(Function function) {
         int line = function.line();
-        boolean high = function.attached && function.pin && !function.config.intxDisabled();
-        return line < 0 ? List.of() : interrupts.drive(line, function, high);
+        return line < 0 ? List.of() : interrupts.drive(line, function, function.assertsPin());
     }
 
     private void reroute() {

@@ -6,6 +6,7 @@ import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.device.FunctionDescription;
+import org.cardcage.device.MsixCapability;
 import org.cardcage.device.PowerState;
 import org.cardcage.machine.FunctionAddress;
 
@@ -17,9 +18,6 @@ import org.cardcage.machine.FunctionAddress;
  */
 public final class Function {
 
-    /** What a function needs to know of its configuration when it acts as bus master. */
-    record Signals(boolean busMaster, boolean messages, long address, int data, int count) {}
-
     final FunctionAddress address;
     final FunctionDescription description;
     /** Null for a function that is configuration space only. */
@@ -27,13 +25,15 @@ public final class Function {
 
     final ConfigSpace config;
     private final DeviceModel rom;
+    private final DeviceModel withTable;
     boolean pin;
     boolean attached;
     /** Bus master whatever the command register says, until that is written. */
     boolean stillMaster;
 
     volatile PowerState powerState = PowerState.D0;
-    volatile Signals signals = new Signals(false, false, 0, 0, 1);
+    volatile boolean busMaster;
+    final Messages messages;
 
     /** A function with a model behind its BARs. */
     public Function(FunctionAddress address, DeviceModel model) {
@@ -50,6 +50,14 @@ public final class Function {
         this.description = description;
         this.model = model;
         config = new ConfigSpace(description);
+        messages = new Messages(description);
+        if (config.msi() != null) {
+            config.msi().pendingFrom(messages::pendingMsi);
+        }
+        withTable = description
+                .capability(MsixCapability.class)
+                .map(c -> (DeviceModel) new MsixWindow(model, c, messages))
+                .orElse(model);
         rom = description.rom().map(r -> new RomModel(description, r)).orElse(null);
     }
 
@@ -64,32 +72,66 @@ public final class Function {
         return number == 0 ? -1 : InterruptController.route(address.device(), number);
     }
 
+    /** A write to configuration space. */
+    Set<Effect> writeConfig(int offset, int size, int value) {
+        Set<Effect> effects = config.write(offset, size, value);
+        if (effects.contains(Effect.FUNCTION_RESET)) {
+            messages.reset();
+        }
+        if (effects.contains(Effect.DROP_PIN)) {
+            dropPin();
+        }
+        return effects;
+    }
+
     /** After a change of configuration space. */
     void publish() {
         powerState = config.powerState();
-        MsiRegisters msi = config.msi();
-        boolean master = config.busMaster() || stillMaster;
-        signals = msi == null
-                ? new Signals(master, config.messagesEnabled(), 0, 0, 1)
-                : new Signals(master, msi.enabled(), msi.address(), msi.data(), msi.count());
+        busMaster = config.busMaster() || stillMaster;
+        messages.publish(MessageState.of(config, busMaster));
+    }
+
+    /** Nothing that the function does as bus master has an effect from now on. */
+    void silence() {
+        busMaster = false;
+        messages.publish(MessageState.OFF);
+    }
+
+    /** A reset as far as configuration space, pin and messages are concerned. */
+    void reset() {
+        config.reset();
+        messages.reset();
+        dropPin();
+    }
+
+    void dropPin() {
+        pin = false;
+        config.setInterruptStatus(false);
+    }
+
+    /** Whether the function asserts its pin and the machine may see it. */
+    boolean assertsPin() {
+        return attached && pin && !config.intxDisabled() && config.powerState() == PowerState.D0;
     }
 
     /** Without a lock: lets the model follow what a write to configuration space has done. */
     void follow(Set<Effect> effects) {
-        if (model == null) {
-            return;
-        }
-        if (effects.contains(Effect.FUNCTION_RESET)) {
+        if (effects.contains(Effect.FUNCTION_RESET) && model != null) {
             model.reset();
         }
-        if (effects.contains(Effect.POWER)) {
+        messages.flush();
+        if (effects.contains(Effect.POWER) && model != null) {
             model.powerState(powerState);
         }
     }
 
     /** What accesses to a BAR reach. */
     DeviceModel behind(Bar bar) {
-        return model;
+        boolean holdsTable = description
+                .capability(MsixCapability.class)
+                .filter(c -> c.tableBar() == bar.index() || c.pendingBar() == bar.index())
+                .isPresent();
+        return holdsTable ? withTable : model;
     }
 
     /** What accesses to the expansion ROM reach; null if there is none. */

@@ -32,11 +32,13 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
         this.scheduler = scheduler;
         this.reporter = reporter;
         lane = scheduler.lane("card-" + function.address);
+        function.messages.connect(this::sendMessage, this::report);
     }
 
     /** Pulls the plug. Does not wait for what is under way. */
     public void cut() {
         cut = true;
+        function.messages.cut();
         lane.close();
     }
 
@@ -47,7 +49,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
 
     @Override
     public boolean read(long address, ByteBuffer to) {
-        if (function.signals.busMaster() && !cut) {
+        if (function.busMaster && !cut) {
             return fabric.memory().readBlock(address, to);
         }
         byte fill = fabric.policy().fill();
@@ -59,7 +61,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
 
     @Override
     public boolean write(long address, ByteBuffer from) {
-        if (function.signals.busMaster() && !cut) {
+        if (function.busMaster && !cut) {
             return fabric.memory().writeBlock(address, from);
         }
         from.position(from.limit());
@@ -68,16 +70,17 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
 
     @Override
     public boolean messagesEnabled() {
-        return function.signals.messages();
+        return function.messages.enabled();
     }
 
     @Override
     public void signal(int vector) {
-        Function.Signals s = function.signals;
-        if (s.messages() && s.busMaster() && !cut) {
-            int own = s.count() - 1;
-            fabric.memory().write(s.address(), 4, s.data() & ~own | vector & own);
-        }
+        function.messages.signal(vector);
+    }
+
+    private boolean sendMessage(long address, int data) {
+        fabric.memory().write(address, 4, data);
+        return true;
     }
 
     @Override

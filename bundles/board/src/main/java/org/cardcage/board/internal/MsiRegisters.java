@@ -1,5 +1,6 @@
 package org.cardcage.board.internal;
 
+import java.util.function.IntSupplier;
 import org.cardcage.device.MsiCapability;
 
 /** The registers of an MSI capability (PCI 3.0 section 6.8.1). Threads: guarded by the lock of the {@link Fabric}. */
@@ -17,6 +18,7 @@ final class MsiRegisters {
     private final MsiCapability capability;
     private final int data;
     private final int most;
+    private IntSupplier pending = () -> 0;
 
     MsiRegisters(ConfigBytes bytes, int at, MsiCapability capability) {
         this.bytes = bytes;
@@ -81,10 +83,15 @@ final class MsiRegisters {
         return capability.masking() ? bytes.read(data + 4, 4) : 0;
     }
 
-    /** Shows the vectors that wait for being unmasked. */
-    void setPending(int vectors) {
-        if (capability.masking()) {
-            bytes.set(data + 8, 4, vectors);
+    /** From now on the pending bits show what {@code source} says. */
+    void pendingFrom(IntSupplier source) {
+        pending = source;
+    }
+
+    /** Before a read: brings the pending bits up to date if it covers them. */
+    void beforeRead(int offset, int width) {
+        if (capability.masking() && ConfigBytes.touches(data + 8, data + 12, offset, width)) {
+            bytes.set(data + 8, 4, pending.getAsInt());
         }
     }
 }
