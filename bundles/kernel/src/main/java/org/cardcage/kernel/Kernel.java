@@ -6,6 +6,7 @@ import org.cardcage.kernel.irq.Interrupts;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.module.Modules;
 import org.cardcage.kernel.proc.ProcEntries;
+import org.cardcage.kernel.resource.AddressSpaces;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SleepsForEverException;
@@ -25,6 +26,7 @@ public final class Kernel implements AutoCloseable {
     private final KernelLog log;
     private final Scheduler scheduler;
     private final ProcEntries proc = new ProcEntries();
+    private final AddressSpaces addressSpaces = new AddressSpaces();
     private final Modules modules;
     private final CharDevices charDevices;
     private final Interrupts interrupts;
@@ -50,6 +52,8 @@ public final class Kernel implements AutoCloseable {
         interrupts = new Interrupts(this);
         drivers = new DriverCore(this);
         proc.add("interrupts", interrupts::describe);
+        proc.add("iomem", addressSpaces::describeMemory);
+        proc.add("ioports", addressSpaces::describePorts);
     }
 
     /** The ring that {@code dmesg} prints. */
@@ -103,6 +107,11 @@ public final class Kernel implements AutoCloseable {
     /** Interrupts and their handlers. */
     public Interrupts interrupts() {
         return interrupts;
+    }
+
+    /** Who has which addresses of the machines. */
+    public AddressSpaces addressSpaces() {
+        return addressSpaces;
     }
 
     /** The entries of {@code /proc}. */
