@@ -112,7 +112,7 @@ final class BindingActions {
     void reportOverdue(Device device, Driver driver, Thread runner) {
         Set<Thread> inside = new LinkedHashSet<>();
         device.nodes().forEach(node -> inside.addAll(node.gate().callers()));
-        kernel.interrupts().handling(driver.module()).ifPresent(inside::add);
+        inside.addAll(kernel.interrupts().handling(driver.module()));
         if (inside.isEmpty() && runner != null) {
             inside.add(runner);
         }

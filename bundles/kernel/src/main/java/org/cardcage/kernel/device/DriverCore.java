@@ -232,10 +232,7 @@ public final class DriverCore implements AutoCloseable {
     private boolean isInside(Binding binding, Driver driver, Thread thread) {
         return binding.lane.runner() == thread
                 || binding.device.isInsideCall(thread)
-                || kernel.interrupts()
-                        .handling(driver.module())
-                        .filter(handler -> handler == thread)
-                        .isPresent();
+                || kernel.interrupts().handling(driver.module()).contains(thread);
     }
 
     /** The drivers whose code the module is: those registered, and those that have withdrawn and not left yet. */

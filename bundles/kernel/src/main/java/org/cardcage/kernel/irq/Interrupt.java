@@ -4,20 +4,24 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.VectorSet;
+import org.slf4j.Logger;
 
 /**
  * One interrupt number with its handlers (Linux {@code struct irq_desc}).
  *
  * <p>Threads: {@link #raised} comes from anywhere; handlers run on the interrupt thread of CPU 0. {@code pending} coalesces
- * what is raised before the handlers have begun; {@code running} is the thread inside the handlers and {@code handler} the
- * one it is in.
+ * what is raised before the handlers have begun; {@code running} is the thread inside the handlers and {@code current} the
+ * one it is in. A thread that does not return from a handler keeps {@code running}, so that the interrupt is off until it does,
+ * while the CPU goes on with others.
  */
 public final class Interrupt implements InterruptSink {
 
@@ -31,6 +35,7 @@ public final class Interrupt implements InterruptSink {
         private final String name;
         private final IrqHandler handler;
         private final KernelModule module;
+        private volatile boolean freed;
 
         private Action(String name, IrqHandler handler, KernelModule module) {
             this.name = name;
@@ -38,10 +43,16 @@ public final class Interrupt implements InterruptSink {
             this.module = module;
         }
 
-        /** Takes the handler away; after the return it does not run any more (Linux {@code free_irq}). */
+        /**
+         * Takes the handler away; after the return it does not run any more (Linux {@code free_irq}). Waits for this handler
+         * only, since one that shares the interrupt may hang; a handler that calls this does not wait for itself.
+         */
         public void free() {
+            freed = true;
             actions.remove(this);
-            synchronise();
+            if (running.get() != Thread.currentThread()) {
+                idle.awaitUninterruptibly(() -> current != this);
+            }
         }
     }
 
@@ -52,11 +63,17 @@ public final class Interrupt implements InterruptSink {
     private final List<VectorSet> lines = new CopyOnWriteArrayList<>();
     private final List<Action> actions = new CopyOnWriteArrayList<>();
     private final AtomicBoolean pending = new AtomicBoolean();
+    /** Whether it came while a thread that the CPU has left behind was still inside. */
+    private final AtomicBoolean missed = new AtomicBoolean();
+
     private final LongAdder count = new LongAdder();
     private final WaitQueue idle;
-    private volatile Thread running;
-    private volatile Action handler;
+    private final AtomicReference<Thread> running = new AtomicReference<>();
+    private volatile Action current;
     private volatile boolean disabled;
+    /** Whether it has been said that the handler does not return. */
+    private volatile boolean hung;
+
     private int seen;
     private int unhandled;
 
@@ -104,9 +121,9 @@ public final class Interrupt implements InterruptSink {
 
     /** The thread that is inside a handler of this module. */
     Optional<Thread> handling(KernelModule module) {
-        Thread inside = running;
-        Action current = handler;
-        return current != null && current.module == module ? Optional.ofNullable(inside) : Optional.empty();
+        Thread inside = running.get();
+        Action action = current;
+        return action != null && action.module == module ? Optional.ofNullable(inside) : Optional.empty();
     }
 
     /** Returns whether nothing is attached any more. */
@@ -118,12 +135,19 @@ public final class Interrupt implements InterruptSink {
     @Override
     public void raised() {
         if (!disabled && !pending.getAndSet(true)) {
-            delivery.post(0, this::deliver);
+            delivery.post(0, this);
         }
     }
 
-    private void deliver() {
-        running = Thread.currentThread();
+    /** On the thread of a virtual CPU. While another one is still inside, it is that one's end that delivers again. */
+    void deliver() {
+        if (!running.compareAndSet(null, Thread.currentThread())) {
+            missed.set(true);
+            if (running.get() == null) {
+                deliverMissed();
+            }
+            return;
+        }
         pending.getAndSet(false); // also takes over what those saw who found it set
         try {
             if (!disabled && !actions.isEmpty()) {
@@ -131,27 +155,60 @@ public final class Interrupt implements InterruptSink {
                 note(callHandlers());
             }
         } finally {
-            running = null;
+            running.set(null);
             idle.wakeUp();
+            deliverMissed();
         }
         if (!actions.isEmpty() && asserted()) {
             raised();
         }
     }
 
+    private void deliverMissed() {
+        if (missed.get() && missed.getAndSet(false)) {
+            delivery.post(0, this);
+        }
+    }
+
     private boolean callHandlers() {
         boolean handled = false;
         for (Action action : actions) {
-            handler = action;
+            current = action;
             try {
-                handled |= action.handler.handle() == IrqReturn.HANDLED;
+                handled |= !action.freed && action.handler.handle() == IrqReturn.HANDLED;
             } catch (Throwable t) { // a driver's fault is contained
                 kernel.oops(action.module, "interrupt handler " + action.name + " of irq " + number, t);
             } finally {
-                handler = null;
+                current = null;
+                if (action.freed) {
+                    idle.wakeUp();
+                }
+                if (hung) {
+                    hung = false;
+                    log().warn("handler {} has returned; the interrupt is on again", action.name);
+                }
             }
         }
         return handled;
+    }
+
+    /** The CPU goes on without this thread, which does not return from a handler. */
+    void reportHung(Thread thread) {
+        Action inside = current;
+        if (inside != null && thread != null && running.get() == thread) {
+            hung = true;
+            log().error(
+                            "handler {} of module {} does not return; the interrupt is off until it does\n{}",
+                            inside.name,
+                            inside.module,
+                            Stream.of(thread.getStackTrace())
+                                    .map(frame -> "        at " + frame)
+                                    .collect(Collectors.joining("\n")));
+        }
+    }
+
+    private Logger log() {
+        return kernel.logger("irq " + number);
     }
 
     /** Shuts off a line that nobody answers for, since it would keep the CPU busy for ever. */
@@ -164,7 +221,7 @@ public final class Interrupt implements InterruptSink {
         }
         if (unhandled > STUCK) {
             disabled = true;
-            kernel.logger("irq " + number).error("nobody cared; disabling it. Handlers: {}", names());
+            log().error("nobody cared; disabling it. Handlers: {}", names());
         }
         seen = 0;
         unhandled = 0;
@@ -176,8 +233,8 @@ public final class Interrupt implements InterruptSink {
 
     /** Waits until no handler runs (Linux {@code synchronize_irq}); a handler that calls this does not wait for itself. */
     public void synchronise() {
-        if (running != Thread.currentThread()) {
-            idle.awaitUninterruptibly(() -> running == null);
+        if (running.get() != Thread.currentThread()) {
+            idle.awaitUninterruptibly(() -> running.get() == null);
         }
     }
 

@@ -3,7 +3,6 @@ package org.cardcage.kernel.irq;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.cardcage.kernel.Ida;
@@ -65,26 +64,33 @@ public final class Interrupts implements AutoCloseable {
         }
     }
 
-    /** The thread that is inside a handler of this module, if there is one. */
-    public Optional<Thread> handling(KernelModule module) {
+    /** The threads that are inside handlers of this module. */
+    public List<Thread> handling(KernelModule module) {
         List<Interrupt> all;
         synchronized (this) {
             all = new ArrayList<>(table.values());
         }
-        return all.stream().flatMap(i -> i.handling(module).stream()).findFirst();
+        return all.stream().flatMap(i -> i.handling(module).stream()).toList();
     }
 
-    /** The set is about to be closed; an interrupt that nothing is attached to any more disappears. */
+    /**
+     * The set is about to be closed. An interrupt that nothing is attached to any more disappears; of one that goes on, the
+     * handlers of others may run, or hang.
+     */
     public void remove(Interrupt interrupt, VectorSet set) {
+        boolean last;
         synchronized (this) {
-            if (interrupt.detach(set)) {
+            last = interrupt.detach(set);
+            if (last) {
                 table.remove(interrupt.number());
                 if (interrupt.number() >= FIRST_MESSAGE) {
                     messages.free(interrupt.number());
                 }
             }
         }
-        interrupt.synchronise();
+        if (last) {
+            interrupt.synchronise();
+        }
     }
 
     /** The text of {@code /proc/interrupts} (Linux {@code show_interrupts}). */

@@ -5,14 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
-import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
-import org.cardcage.machine.VectorSet;
 import org.junit.jupiter.api.Test;
 
 class InterruptsTest {
@@ -22,46 +21,6 @@ class InterruptsTest {
     private final KernelModule module = new KernelModule("edu");
     private final Source line = new Source(VectorKind.INTX);
     private final Source messages = new Source(VectorKind.MSI);
-
-    private static final class Source implements VectorSet {
-        private final VectorKind kind;
-        private InterruptSink sink;
-        private boolean high;
-
-        Source(VectorKind kind) {
-            this.kind = kind;
-        }
-
-        @Override
-        public VectorKind kind() {
-            return kind;
-        }
-
-        @Override
-        public int count() {
-            return 1;
-        }
-
-        @Override
-        public int hardwareNumber(int vector) {
-            return 11;
-        }
-
-        @Override
-        public void connect(int vector, InterruptSink to) {
-            sink = to;
-        }
-
-        @Override
-        public boolean asserted(int vector) {
-            return high;
-        }
-
-        @Override
-        public void close() {
-            sink = null;
-        }
-    }
 
     private static IrqChip msi(long number) {
         return new IrqChip("PCI-MSI", number, "edge");
@@ -168,6 +127,71 @@ class InterruptsTest {
         action.free();
         scheduler.settle(Scheduler.NEVER);
         assertThat(calls[0]).isZero();
+    }
+
+    @Test
+    void aHandlerThatDoesNotReturnHoldsUpItsOwnInterruptOnly() {
+        WaitQueue never = new WaitQueue(scheduler, "the other interrupt");
+        boolean[] came = {false};
+        int[] inside = {0};
+        int[] calls = {0};
+        Interrupt hanging = kernel.interrupts().addMessage(messages, 0, msi(1));
+        hanging.request(
+                () -> {
+                    assertThat(++inside[0]).isEqualTo(1);
+                    if (++calls[0] == 1) {
+                        messages.sink.raised();
+                        never.awaitUninterruptibly(() -> came[0]);
+                    }
+                    inside[0]--;
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        Source other = new Source(VectorKind.MSI);
+        kernel.interrupts()
+                .addMessage(other, 0, msi(2))
+                .request(
+                        () -> {
+                            came[0] = true;
+                            return IrqReturn.HANDLED;
+                        },
+                        "other",
+                        new KernelModule("other"));
+        messages.sink.raised();
+        other.sink.raised();
+
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(came[0]).isTrue();
+        assertThat(scheduler.nanoTime()).isEqualTo(VirtualCpu.PATIENCE);
+        assertThat(calls[0]).as("what was raised meanwhile comes afterwards").isEqualTo(2);
+        assertThat(kernel.log().records())
+                .extracting(LogRecord::text)
+                .anyMatch(text ->
+                        text.startsWith("irq 24: handler edu0 of module edu does not return; the interrupt is off"))
+                .contains("irq 24: handler edu0 has returned; the interrupt is on again");
+    }
+
+    @Test
+    void aHandlerThatSleepsWhileNothingElseWaitsIsLeftInPeace() {
+        WaitQueue later = new WaitQueue(scheduler, "later");
+        boolean[] done = {false};
+        Interrupt sleepy = kernel.interrupts().addMessage(messages, 0, msi(1));
+        sleepy.request(
+                () -> {
+                    later.awaitUninterruptibly(() -> done[0]);
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        scheduler.schedule(10 * VirtualCpu.PATIENCE, () -> done[0] = true);
+        messages.sink.raised();
+
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(scheduler.nanoTime()).isEqualTo(10 * VirtualCpu.PATIENCE);
+        assertThat(kernel.log().records()).isEmpty();
     }
 
     @Test
