@@ -27,7 +27,7 @@ public interface Kmod {
      * @param cancel ends the waiting for probes; the load is undone then
      * @throws org.cardcage.kernel.KernelException ENOENT without such a file, EISDIR for a directory, EINVAL for an empty
      *     file, ENOEXEC if it is no module or needs a package in another version, EEXIST if a module of this name is loaded,
-     *     EBUSY if one is being unloaded, EINVAL and ERANGE for a bad value, EPERM unless root, ENOENT if it needs a
+     *     EBUSY if one is being unloaded, EDEADLK if the caller is inside one that is still loading, EINVAL and ERANGE for a bad value, EPERM unless root, ENOENT if it needs a
      *     symbol, package or service that is absent (the message begins with "Unknown symbol"), or what its
      *     initialisation throws, EIO if that is no errno; EINTR or the token's errno. {@link KmodMessages} has the words
      *     of the tools.

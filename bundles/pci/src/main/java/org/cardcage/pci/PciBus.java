@@ -37,9 +37,6 @@ public interface PciBus {
 
         /** Calls {@code action} once when the driver has left all its devices, perhaps on the calling thread. */
         void whenLeft(Runnable action);
-
-        /** Whether {@code thread} is inside a call of the driver. */
-        boolean isInside(Thread thread);
     }
 
     /** Takes a machine into use: its functions are found by configuration cycles and become devices. */

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.WeakHashMap;
+import java.util.function.Supplier;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
@@ -24,6 +25,7 @@ public final class Modules {
     private final Map<Long, KernelModule> byOwner = new LinkedHashMap<>();
     private final Map<Long, KernelModule> unlisted = new HashMap<>();
     private final Map<KernelModule, Integer> initialising = new HashMap<>();
+    private final Map<Thread, KernelModule> initialisers = new HashMap<>();
     private final Map<KernelModule, KernelException> failures = new WeakHashMap<>();
     private final WaitQueue changed;
 
@@ -84,6 +86,35 @@ public final class Modules {
     /** A part of the module's initialisation begins that the thread which starts it does not wait for. */
     public synchronized void beginInit(KernelModule module) {
         initialising.merge(module, 1, Integer::sum);
+    }
+
+    /**
+     * Runs a part of the module's initialisation on the calling thread, which is inside the module meanwhile.
+     *
+     * @return what {@code part} returns
+     */
+    public <T> T initialise(KernelModule module, Supplier<T> part) {
+        Thread me = Thread.currentThread();
+        KernelModule outer;
+        synchronized (this) {
+            outer = initialisers.put(me, module);
+        }
+        try {
+            return part.get();
+        } finally {
+            synchronized (this) {
+                if (outer == null) {
+                    initialisers.remove(me);
+                } else {
+                    initialisers.put(me, outer);
+                }
+            }
+        }
+    }
+
+    /** Whether the thread runs a part of the module's initialisation, so that it must not wait for the module. */
+    public synchronized boolean isInitialising(KernelModule module, Thread thread) {
+        return initialisers.get(thread) == module;
     }
 
     /** What {@link #beginInit} announced has ended, probes included. */

@@ -33,6 +33,9 @@ final class ModuleLoader {
     /** See {@link org.cardcage.kmod.Kmod#insmod}; returns what is loaded now. */
     ModuleEntry load(ModuleFile file, byte[] content, List<String> parameters, CancelToken cancel) {
         String name = file.name();
+        table.find(name)
+                .filter(present -> present.module().state() != KernelModule.State.LIVE)
+                .ifPresent(unloader::requireOutside);
         table.claim(name, cancel);
         try {
             table.requireAbsent(name);

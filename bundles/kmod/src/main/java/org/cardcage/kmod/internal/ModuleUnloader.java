@@ -122,14 +122,22 @@ final class ModuleUnloader {
         }
     }
 
-    private void requireOutside(ModuleEntry entry) {
+    /**
+     * The calling thread may wait for the module to be loaded or unloaded.
+     *
+     * @throws KernelException EDEADLK if it is inside the module
+     */
+    void requireOutside(ModuleEntry entry) {
+        Thread me = Thread.currentThread();
+        boolean inside = kernel.modules().isInitialising(entry.module(), me);
         for (Driver driver : kernel.drivers().driversOf(entry.module())) {
-            if (kernel.drivers().isInside(driver, Thread.currentThread())) {
-                throw new KernelException(
-                        Errno.EDEADLK,
-                        "this thread is inside module " + entry.name()
-                                + " and would wait for itself; unload from outside");
-            }
+            inside |= kernel.drivers().isInside(driver, me);
+        }
+        if (inside) {
+            throw new KernelException(
+                    Errno.EDEADLK,
+                    "this thread is inside module " + entry.name()
+                            + " and would wait for itself; load and unload from outside");
         }
     }
 

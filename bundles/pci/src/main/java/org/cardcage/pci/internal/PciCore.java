@@ -197,11 +197,6 @@ public final class PciCore implements PciBus, AutoCloseable {
             public void whenLeft(Runnable action) {
                 kernel.drivers().whenLeft(adapter, action);
             }
-
-            @Override
-            public boolean isInside(Thread thread) {
-                return kernel.drivers().isInside(adapter, thread);
-            }
         };
     }
 

@@ -66,7 +66,7 @@ final class TrackedDriver {
     }
 
     private void registerAndProbe() {
-        PciDriver driver = service.get();
+        PciDriver driver = kernel.modules().initialise(module, service);
         if (driver == null) {
             throw new KernelException(Errno.EIO, "the driver could not be made");
         }
@@ -96,12 +96,10 @@ final class TrackedDriver {
      * @param afterwards run once the driver has left
      */
     void leave(Runnable afterwards) {
-        boolean inside;
         synchronized (this) {
             leaving = true;
-            inside = lane.runner() == Thread.currentThread()
-                    || registration != null && registration.isInside(Thread.currentThread());
         }
+        boolean inside = lane.runner() == Thread.currentThread() || isInsideDriver(Thread.currentThread());
         probes.cancel(Errno.ECANCELED);
         lane.execute(() -> unregister(afterwards));
         lane.close();
@@ -110,6 +108,12 @@ final class TrackedDriver {
                     kernel.scheduler().nanoTime() + kernel.removeTimeout() + kernel.removeTimeout() / 10,
                     this::hasLeft);
         }
+    }
+
+    /** A probe may run before its driver's registration is known here, so the driver core is asked by module. */
+    private boolean isInsideDriver(Thread thread) {
+        return kernel.drivers().driversOf(module).stream()
+                .anyMatch(driver -> kernel.drivers().isInside(driver, thread));
     }
 
     private synchronized boolean hasLeft() {

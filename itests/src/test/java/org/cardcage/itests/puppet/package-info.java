@@ -1,0 +1,2 @@
+/** A driver that does what a test wants. */
+package org.cardcage.itests.puppet;
