@@ -55,13 +55,7 @@ public final class GogoCommand implements Function {
     }
 
     private int tracked(KernelSession session, List<Object> words, Process process) {
-        session.commandBegins();
-        try {
-            // an interrupt that came before this thread could be interrupted
-            return session.isInterrupted() ? Interrupted.STATUS : execute(session, words, process);
-        } finally {
-            session.commandEnds();
-        }
+        return session.commandBegins() ? Interrupted.STATUS : execute(session, words, process);
     }
 
     private int execute(CommandSession session, List<Object> words, Process process) {

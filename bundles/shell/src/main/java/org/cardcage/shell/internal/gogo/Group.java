@@ -18,7 +18,8 @@ import org.apache.felix.gogo.runtime.Token;
  * <p>Threads: immutable.
  *
  * @param program the commands
- * @param subshell whether they stand in {@code ( )}, so that a {@code cd} or {@code exit} among them ends with them
+ * @param subshell whether they stand in {@code ( )}, so that what {@code cd}, assignments and {@code exit} among
+ *     them bring about ends with them
  */
 record Group(Program program, boolean subshell) {
 

@@ -7,6 +7,10 @@ import java.nio.channels.Channel;
 import java.nio.channels.WritableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.apache.felix.gogo.runtime.CommandProcessorImpl;
 import org.apache.felix.gogo.runtime.CommandSessionImpl;
@@ -19,14 +23,16 @@ import org.apache.felix.service.command.Result;
  * our tree, and it tells the status of a command.
  *
  * <p>Threads: one executes lines; jobs report from threads of Gogo, and signals come
- * from those of the terminal, hence the volatile fields; {@code this} guards {@code running} and {@code ended}.
+ * from those of the terminal, hence the volatile fields; {@code this} guards {@code begun} and {@code ended}.
  */
 public final class KernelSession extends CommandSessionImpl {
 
     private static final long BEGIN_PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(200);
 
     private final PrintStream errors;
-    private int running;
+    /** Jobs with a command of ours that has begun. */
+    private final Set<Job> begun = new HashSet<>();
+
     private Job ended;
     private volatile Result lastResult;
     private volatile boolean interrupted;
@@ -51,6 +57,7 @@ public final class KernelSession extends CommandSessionImpl {
         if (now == Job.Status.Done) {
             synchronized (this) {
                 ended = job;
+                begun.remove(job);
                 notifyAll();
             }
         }
@@ -106,7 +113,7 @@ public final class KernelSession extends CommandSessionImpl {
     private synchronized boolean hasBegun(Job job) {
         long deadline = System.nanoTime() + BEGIN_PATIENCE_NANOS;
         try {
-            while (running == 0 && ended != job) {
+            while (!begun.contains(job) && ended != job) {
                 long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (left <= 0) {
                     return true;
@@ -119,14 +126,35 @@ public final class KernelSession extends CommandSessionImpl {
         return ended != job;
     }
 
-    /** A command of ours is about to run. */
-    synchronized void commandBegins() {
-        running++;
-        notifyAll();
+    /**
+     * A command of ours is about to run on the calling thread.
+     *
+     * @return whether it must not: Ctrl-C came before its thread could be interrupted. A job in the background does not mind
+     */
+    boolean commandBegins() {
+        Job job = Job.Utils.current();
+        while (job != null && job.parent() != null) {
+            job = job.parent();
+        }
+        if (job == null) {
+            return interrupted;
+        }
+        synchronized (this) {
+            begun.add(job);
+            notifyAll();
+        }
+        return interrupted && job.status() != Job.Status.Background;
     }
 
-    synchronized void commandEnds() {
-        running--;
+    /** A copy of the variables, for {@link #restore}. */
+    Map<String, Object> variables() {
+        return new HashMap<>(variables);
+    }
+
+    /** The variables are again what they were. */
+    void restore(Map<String, Object> before) {
+        variables.keySet().retainAll(before.keySet());
+        variables.putAll(before);
     }
 
     /** Whether {@link #interrupt} was called since {@link #forgetInterrupt}. */

@@ -3,6 +3,7 @@ package org.cardcage.shell.internal.gogo;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.apache.felix.gogo.runtime.Closure;
 import org.apache.felix.gogo.runtime.EOFError;
@@ -95,12 +96,18 @@ public final class LineRunner {
     }
 
     private void run(Group group) {
-        Path directory = session.currentDir();
-        run(group.program());
-        if (group.subshell()) {
-            session.currentDir(directory);
-            state.endSubshell();
+        if (!group.subshell()) {
+            run(group.program());
+            return;
         }
+        Path directory = session.currentDir();
+        Map<String, Object> variables = session.variables();
+        run(group.program());
+        state.endSubshell();
+        int status = state.status();
+        session.currentDir(directory);
+        session.restore(variables);
+        setStatus(status);
     }
 
     /** Says that the text cannot be parsed. */

@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 import org.apache.felix.gogo.jline.Builtin;
@@ -31,9 +32,12 @@ import org.cardcage.shell.internal.command.Head;
 import org.cardcage.shell.internal.command.Invocation;
 import org.cardcage.shell.internal.command.NotFound;
 import org.cardcage.shell.internal.command.ShellState;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -43,11 +47,13 @@ class GogoShellTest {
 
     private static final byte[] ALL_BYTES = allBytes();
 
+    /** One for all tests: a thread of Gogo that ends after its test puts the streams of its test back in place. */
+    private static final ThreadIOImpl THREAD_IO = new ThreadIOImpl();
+
     @TempDir
     private Path folder;
 
-    private final ThreadIOImpl threadIo = new ThreadIOImpl();
-    private final CommandProcessorImpl processor = new CommandProcessorImpl(threadIo);
+    private final CommandProcessorImpl processor = new CommandProcessorImpl(THREAD_IO);
     private final FakeTree tree = new FakeTree();
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -78,9 +84,18 @@ class GogoShellTest {
         }
     }
 
+    @BeforeAll
+    static void takeStreams() {
+        THREAD_IO.start();
+    }
+
+    @AfterAll
+    static void giveStreamsBack() {
+        THREAD_IO.stop();
+    }
+
     @BeforeEach
     void start() {
-        threadIo.start();
         tree.file("/bytes", ALL_BYTES);
         List.of(new Cat(tree), new Echo(), new Head(tree), new NotFound(tree)).forEach(this::add);
         add(new Fake("fail", call -> 3));
@@ -97,7 +112,6 @@ class GogoShellTest {
     @AfterEach
     void stop() {
         processor.stop();
-        threadIo.stop();
     }
 
     private void add(Command command) {
@@ -340,6 +354,74 @@ class GogoShellTest {
 
         assertThat(runner.status()).isZero();
         assertThat(text()).endsWith("alive\n");
+        assertThat(errors()).isEmpty();
+    }
+
+    @Test
+    @Timeout(120)
+    void anInterruptOfACommandThatHasNotBegunHangsNobodyWhileAnotherRunsInTheBackground() throws Exception {
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        add(new Fake("background", call -> {
+            begun.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new InterruptedIOException();
+            }
+            return 0;
+        }));
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), out, err, folder);
+        LineRunner runner = new LineRunner(session);
+        runner.run("background &");
+        begun.await();
+        AtomicReference<Thread> finger = new AtomicReference<>();
+        session.setJobListener((job, before, now) -> {
+            if (now == Job.Status.Foreground) { // Gogo is about to give it a thread
+                finger.set(new Thread(session::interrupt));
+                finger.get().start();
+            }
+        });
+
+        for (int i = 0; i < 300; i++) {
+            session.forgetInterrupt();
+            runner.run("echo " + i);
+            finger.get().join();
+        }
+
+        session.setJobListener((job, before, now) -> {});
+        assertThat(session.jobs()).extracting(Job::status).containsExactly(Job.Status.Background);
+        end.countDown();
+        await().until(() -> session.jobs().isEmpty());
+        session.close();
+    }
+
+    @Test
+    void aBackgroundJobThatBeginsAfterAnInterruptOfAnotherCommandRuns() throws Exception {
+        CountDownLatch ran = new CountDownLatch(1);
+        add(new Fake("work", call -> {
+            ran.countDown();
+            return 0;
+        }));
+        KernelSession session = new KernelSession(processor, InputStream.nullInputStream(), out, err, folder);
+        session.setJobListener((job, before, now) -> {
+            if (now == Job.Status.Background) {
+                session.interrupt();
+            }
+        });
+
+        new LineRunner(session).run("work &");
+
+        assertThat(ran.await(30, TimeUnit.SECONDS)).isTrue();
+        session.close();
+    }
+
+    @Test
+    void whatIsSetInParenthesesEndsWithThem() throws IOException {
+        assertThat(run("x=1; (x=2; y=3; echo $x $y; (y=4); echo $y; fail); echo $? $x \"<$y>\"; { x=5; }; echo $x"))
+                .isZero();
+
+        assertThat(text()).isEqualTo("2 3\n3\n3 1 <>\n5\n");
         assertThat(errors()).isEmpty();
     }
 
