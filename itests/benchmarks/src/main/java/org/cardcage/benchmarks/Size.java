@@ -1,0 +1,39 @@
+package org.cardcage.benchmarks;
+
+import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
+import org.openjdk.jmh.runner.options.TimeValue;
+
+/** How thorough a run is. */
+enum Size {
+    /** Some minutes; enough for the ratios. */
+    QUICK(3, 4, 250, 10, 100),
+    /** Half an hour or so. */
+    FULL(5, 5, 1000, 10, 500);
+
+    private final int rounds;
+    private final int warmUps;
+    private final int warmUpMillis;
+    private final int iterations;
+    private final int millis;
+
+    Size(int rounds, int warmUps, int warmUpMillis, int iterations, int millis) {
+        this.rounds = rounds;
+        this.warmUps = warmUps;
+        this.warmUpMillis = warmUpMillis;
+        this.iterations = iterations;
+        this.millis = millis;
+    }
+
+    /** How often each case gets a JVM of its own. */
+    int rounds() {
+        return rounds;
+    }
+
+    ChainedOptionsBuilder applyTo(ChainedOptionsBuilder options) {
+        return options.forks(1)
+                .warmupIterations(warmUps)
+                .warmupTime(TimeValue.milliseconds(warmUpMillis))
+                .measurementIterations(iterations)
+                .measurementTime(TimeValue.milliseconds(millis));
+    }
+}
