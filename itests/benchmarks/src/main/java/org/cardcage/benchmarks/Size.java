@@ -6,7 +6,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** How thorough a run is. */
 enum Size {
     /** Some minutes; enough for the ratios. */
-    QUICK(3, 4, 250, 10, 100),
+    QUICK(3, 4, 400, 10, 100),
     /** Half an hour or so. */
     FULL(5, 5, 1000, 10, 500);
 

@@ -3,6 +3,7 @@ package org.cardcage.edu.driver;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.cardcage.edu.uapi.CalcFact;
 import org.cardcage.edu.uapi.EduIoctl;
 import org.cardcage.kernel.CNumber;
@@ -74,8 +75,9 @@ final class EduNode implements FileOperations {
     private byte[] nextText(IoCall call) {
         boolean always = parameters.intValue(EduDriver.READ_MODE) == READ_MODE_WAIT;
         EduCard.Computation taken = card.takeTextResult(always, call.file().isNonBlocking(), call.cancel());
-        String text =
-                taken == null ? String.format("0x%08x\n", card.id()) : Integer.toUnsignedString(taken.result()) + "\n";
+        String text = taken == null
+                ? "0x" + HexFormat.of().toHexDigits(card.id()) + "\n"
+                : Integer.toUnsignedString(taken.result()) + "\n";
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
