@@ -6,6 +6,7 @@ import org.cardcage.board.internal.Fabric;
 import org.cardcage.board.internal.InterruptController;
 import org.cardcage.board.internal.IntxVectors;
 import org.cardcage.board.internal.MsiVectors;
+import org.cardcage.board.internal.MsixVectors;
 import org.cardcage.board.internal.Ram;
 import org.cardcage.board.internal.RamDmaSpace;
 import org.cardcage.board.internal.Slots;
@@ -167,7 +168,7 @@ public final class Board implements Machine, AutoCloseable {
         return switch (kind) {
             case INTX -> IntxVectors.open(fabric, interrupts, function, min);
             case MSI -> MsiVectors.open(fabric, interrupts, function, min, max);
-            case MSIX -> throw new UnsupportedOperationException(function + " has no MSI-X capability");
+            case MSIX -> MsixVectors.open(fabric, interrupts, function, min, max);
         };
     }
 

@@ -18,13 +18,27 @@ public interface VectorSet extends AutoCloseable {
      */
     int hardwareNumber(int vector);
 
-    /** From now on {@code sink} is told of this vector; replaces an earlier sink. */
+    /**
+     * From now on {@code sink} is told of this vector; replaces an earlier sink. A vector that can be masked is masked before
+     * and unmasked by it; what has happened meanwhile is told then.
+     */
     void connect(int vector, InterruptSink sink);
 
     /**
      * Whether the line is asserted just now. Always false for messages, which have no level.
      */
     boolean asserted(int vector);
+
+    /**
+     * Holds the vector back at the function, or lets it go (Linux {@code pci_msi_mask_irq}): what happens while it is masked
+     * is told once when it is unmasked.
+     *
+     * @return whether the function can do that; if not, nothing has happened
+     * @throws IllegalStateException if the vectors are given back
+     */
+    default boolean setMasked(int vector, boolean masked) {
+        return false;
+    }
 
     /** Disables delivery at the function (message kinds) or at the controller (INTx), and gives the vectors back. */
     @Override

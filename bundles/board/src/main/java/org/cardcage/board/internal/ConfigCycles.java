@@ -9,6 +9,7 @@ final class ConfigCycles {
     static final int COMMAND_INTX_DISABLE = 1 << 10;
     static final int INTERRUPT_PIN = 0x3d;
     static final int CAPABILITY_MSI = 0x05;
+    static final int CAPABILITY_MSIX = 0x11;
 
     private static final int STATUS = 0x06;
     private static final int STATUS_CAPABILITIES = 1 << 4;

@@ -1,41 +1,39 @@
 package org.cardcage.board.internal;
 
-import java.util.Objects;
+import java.util.stream.IntStream;
 import org.cardcage.machine.FunctionAddress;
-import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
 
 /**
- * Message-signalled vectors of a function: its capability holds the address and the data of the first of them (PCI 3.0
- * section 6.8.1). While they are open the pin is disabled by the command bit, as Linux's {@code pci_intx_for_msi} does.
- *
- * <p>Threads: any; {@code open} is guarded by this object's lock.
+ * MSI vectors of a function: its capability holds the address and the data of the first of them (PCI 3.0 section 6.8.1).
+ * Threads: any.
  */
-public final class MsiVectors implements VectorSet {
+public final class MsiVectors extends MessageVectors {
 
     private static final int CONTROL = 2;
     private static final int ENABLE = 1;
     private static final int COUNT_SHIFT = 4;
     private static final int COUNT = 7 << COUNT_SHIFT;
     private static final int ADDRESS_64 = 1 << 7;
+    private static final int MASKING = 1 << 8;
 
     private final InterruptController controller;
     private final ConfigCycles config;
     private final int capability;
     private final int first;
     private final int block;
-    private final int count;
-    private boolean open = true;
+    private final int control;
 
     private MsiVectors(
             InterruptController controller, ConfigCycles config, int capability, int first, int block, int count) {
+        super(controller, config, IntStream.range(first, first + count).toArray());
         this.controller = controller;
         this.config = config;
         this.capability = capability;
         this.first = first;
         this.block = block;
-        this.count = count;
+        control = config.read(capability + CONTROL, 2) & ~(COUNT | ENABLE);
     }
 
     /**
@@ -67,17 +65,27 @@ public final class MsiVectors implements VectorSet {
     }
 
     private void enable() {
-        int control = config.read(capability + CONTROL, 2);
         boolean wide = (control & ADDRESS_64) != 0;
         long address = InterruptController.address(first);
         config.write(capability + 4, 4, (int) address);
         if (wide) {
             config.write(capability + 8, 4, (int) (address >>> 32));
         }
-        config.write(capability + (wide ? 12 : 8), 2, InterruptController.data(first));
+        config.write(capability + data(), 2, InterruptController.data(first));
+        if ((control & MASKING) != 0) {
+            config.write(capability + maskBits(), 4, -1);
+        }
         config.intx(false);
         int exponent = Integer.numberOfTrailingZeros(block);
-        config.write(capability + CONTROL, 2, control & ~COUNT | exponent << COUNT_SHIFT | ENABLE);
+        config.write(capability + CONTROL, 2, control | exponent << COUNT_SHIFT | ENABLE);
+    }
+
+    private int data() {
+        return (control & ADDRESS_64) != 0 ? 12 : 8;
+    }
+
+    private int maskBits() {
+        return data() + 4;
     }
 
     @Override
@@ -86,43 +94,23 @@ public final class MsiVectors implements VectorSet {
     }
 
     @Override
-    public int count() {
-        return count;
-    }
-
-    @Override
-    public int hardwareNumber(int vector) {
-        return first + Objects.checkIndex(vector, count);
-    }
-
-    @Override
-    public void connect(int vector, InterruptSink sink) {
-        int number = hardwareNumber(vector);
-        synchronized (this) {
-            if (!open) {
-                throw new IllegalStateException("vectors are given back");
-            }
-            controller.connectVector(number, sink);
+    boolean mask(int vector, boolean masked) {
+        if ((control & MASKING) == 0) {
+            return false;
         }
+        int before = config.read(capability + maskBits(), 4);
+        int bit = 1 << vector;
+        config.write(capability + maskBits(), 4, masked ? before | bit : before & ~bit);
+        return true;
     }
 
     @Override
-    public boolean asserted(int vector) {
-        Objects.checkIndex(vector, count);
-        return false;
+    void disable() {
+        config.write(capability + CONTROL, 2, config.read(capability + CONTROL, 2) & ~ENABLE);
     }
 
     @Override
-    public void close() {
-        synchronized (this) {
-            if (!open) {
-                return;
-            }
-            open = false;
-        }
-        int control = config.read(capability + CONTROL, 2);
-        config.write(capability + CONTROL, 2, control & ~ENABLE);
-        config.intx(true);
+    void giveBack() {
         controller.returnVectors(first, block);
     }
 }
