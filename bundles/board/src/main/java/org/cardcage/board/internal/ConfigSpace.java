@@ -117,6 +117,9 @@ final class ConfigSpace {
         if (reset || messages) {
             effects.add(Effect.DROP_PIN);
         }
+        if (capabilities.express != null && capabilities.express.touchesSlotControl(offset, width)) {
+            effects.add(Effect.SLOT_CONTROL);
+        }
         if (bridge != null) {
             addBridgeEffects(effects, offset, width, reset);
         }
@@ -129,9 +132,6 @@ final class ConfigSpace {
         }
         if (reset || ConfigBytes.touches(Header.BRIDGE_CONTROL, Header.BRIDGE_CONTROL + 2, offset, width)) {
             effects.add(Effect.BRIDGE_CONTROL);
-        }
-        if (capabilities.express != null && capabilities.express.touchesSlotControl(offset, width)) {
-            effects.add(Effect.SLOT_CONTROL);
         }
     }
 
