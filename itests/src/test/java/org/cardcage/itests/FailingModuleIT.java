@@ -7,6 +7,7 @@ import java.util.List;
 import javax.inject.Inject;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kmod.LoadedModule;
+import org.cardcage.log.LogRecord;
 import org.cardcage.pci.PciDevice;
 import org.junit.After;
 import org.junit.Before;
@@ -64,6 +65,33 @@ public class FailingModuleIT {
         assertEquals(Errno.EPERM, Rig.errnoOf(() -> insmod("fail_init=1")));
 
         assertEquals(before, rig.traces());
+    }
+
+    @Test
+    public void theLogSaysOnceAndInOneLineWhyAnInitialisationHasFailed() throws Exception {
+        rig.device(SLOT);
+        long last = rig.kernel.log().records().stream()
+                .mapToLong(LogRecord::sequence)
+                .max()
+                .orElse(-1);
+
+        assertEquals(Errno.ENOSPC, Rig.errnoOf(() -> insmod("fail_init=28")));
+
+        String cause = "org.cardcage.kernel.KernelException: ENOSPC: fail_init";
+        Rig.await("the log service", () -> rig.logHasPart(cause));
+        List<String> lines = rig.kernel.log().records().stream()
+                .filter(record -> record.sequence() > last)
+                .map(LogRecord::text)
+                .toList();
+        List<String> frames =
+                lines.stream().filter(line -> line.startsWith("        at ")).toList();
+        assertTrue(lines.toString(), frames.get(frames.size() - 1).contains("FaultyDriver.<init>"));
+        List<String> others =
+                lines.stream().filter(line -> !frames.contains(line)).toList();
+        assertEquals(lines.toString(), 1, others.size());
+        assertTrue(
+                lines.toString(),
+                others.get(0).startsWith("faulty: ") && others.get(0).endsWith(cause));
     }
 
     @Test

@@ -50,6 +50,7 @@ final class OsgiModuleBundle implements ModuleBundle {
 
     @Override
     public void initialise() throws Exception {
+        components.check(bundle); // what has failed is not made a second time
         components.make(bundle);
         components.check(bundle);
         if (bundle.getState() != Bundle.ACTIVE) {

@@ -1,6 +1,7 @@
 package org.cardcage.log.internal.osgi;
 
 import org.cardcage.log.KernelLog;
+import org.cardcage.log.internal.ForeignFault;
 import org.osgi.framework.Bundle;
 import org.osgi.service.component.annotations.Activate;
 import org.osgi.service.component.annotations.Component;
@@ -10,7 +11,6 @@ import org.osgi.service.log.LogEntry;
 import org.osgi.service.log.LogLevel;
 import org.osgi.service.log.LogListener;
 import org.osgi.service.log.LogReaderService;
-import org.slf4j.Logger;
 import org.slf4j.event.Level;
 
 /**
@@ -39,28 +39,22 @@ public final class FrameworkLog {
     }
 
     private static void copy(LogEntry entry, KernelLog ring) {
-        if (entry.getLogLevel().compareTo(LogLevel.WARN) > 0) {
+        Throwable fault = entry.getException();
+        if (entry.getLogLevel().compareTo(LogLevel.WARN) > 0 || fault != null && ForeignFault.isEcho(fault)) {
             return;
         }
-        Logger logger = ring.logger(nameOf(entry));
+        String text = entry.getMessage();
+        if (fault != null) {
+            // to somebody who is at work on a module its frames are of use
+            String frames = isModule(entry.getBundle()) ? ForeignFault.frames(fault) : "";
+            text = ForeignFault.line(text, fault) + frames;
+        }
         Level level = entry.getLogLevel() == LogLevel.ERROR ? Level.ERROR : Level.WARN;
-        String cause = entry.getException() == null ? "" : ": " + root(entry.getException());
-        logger.atLevel(level)
-                .setCause(isModule(entry.getBundle()) ? entry.getException() : null)
-                .log(entry.getMessage() + cause);
+        ring.logger(nameOf(entry)).atLevel(level).log(text);
     }
 
-    /** Whether somebody may be at work on the code, to whom a stack trace is of use. */
     private static boolean isModule(Bundle bundle) {
         return bundle != null && bundle.getLocation().startsWith("module:");
-    }
-
-    private static Throwable root(Throwable fault) {
-        Throwable root = fault;
-        while (root.getCause() != null) {
-            root = root.getCause();
-        }
-        return root;
     }
 
     private static String nameOf(LogEntry entry) {
