@@ -66,6 +66,7 @@ final class Boot implements AutoCloseable {
     /** Returns the exit status when the framework has stopped. */
     int run(Plan plan) throws StartException, InterruptedException {
         install(plan.system());
+        check(plan.board());
         try {
             start(plan.board());
         } catch (BundleException e) {
@@ -86,6 +87,15 @@ final class Boot implements AutoCloseable {
             } catch (IOException | BundleException e) {
                 throw new StartException("bundle " + listed.getID() + " cannot be installed: " + e.getMessage(), e);
             }
+        }
+    }
+
+    /** Before anything has started, so that nothing is half done. */
+    private void check(Collection<FeatureConfiguration> configurations) throws StartException {
+        List<String> complaints = new ConfigurationSchema(bundles).complaints(configurations);
+        if (!complaints.isEmpty()) {
+            throw new StartException(
+                    "the configuration of the board is wrong:\n    " + String.join("\n    ", complaints));
         }
     }
 

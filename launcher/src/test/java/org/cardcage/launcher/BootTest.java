@@ -116,25 +116,75 @@ class BootTest {
         system.library("org.apache.felix.configadmin", 2)
                 .library("org.osgi.util.function", 2)
                 .bundle("reads", 3, NeedsConfiguration.class)
+                .describing("reads", METATYPE)
                 .bundle("leaves", 4, ExitsWithSeven.class);
 
         assertThat(boot(Duration.ofSeconds(30), configurations())).isEqualTo(7);
     }
 
     @Test
+    void aWrongConfigurationIsRefusedBeforeAnythingHasStarted() throws Exception {
+        system.bundle("throws", 1, Throws.class).describing("throws", METATYPE);
+        String text = """
+                { "id": "test:board:1", "configurations": {
+                  "board": { "size": "big", "sice:Integer": 7, "colour": "red" },
+                  "bord": {},
+                  "card": { "slot": "00:04.0" },
+                  "card~two": { "size": 9 } } }
+                """;
+
+        assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations(text)))
+                .isInstanceOf(StartException.class)
+                .hasMessage("""
+                        the configuration of the board is wrong:
+                            board: size is "big"; it must be a whole number from 1 to 8
+                            board: unknown key "sice"; known are size, colour
+                            board: colour is "red"; it must be one of blue, green
+                            bord: there is nothing of this name to configure; there is board, card~NAME
+                            card: there is nothing of this name to configure; there is board, card~NAME
+                            card~two: unknown key "size"; known are slot
+                            card~two: slot is missing: where it goes""");
+    }
+
+    @Test
+    void aComponentThatDescribesNothingTakesAnyKey() throws Exception {
+        String component = """
+                <scr:component xmlns:scr="http://www.osgi.org/xmlns/scr/v1.4.0" name="a name" configuration-pid="board card"/>
+                """;
+        system.bundle("throws", 1, Throws.class).file("throws", "OSGI-INF/component.xml", component);
+
+        assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations())).hasMessageContaining("no hardware");
+    }
+
+    @Test
     void configurationsNeedAnAdmin() throws Exception {
-        system.bundle("leaves", 1, ExitsWithSeven.class);
+        system.bundle("leaves", 1, ExitsWithSeven.class).describing("leaves", METATYPE);
 
         assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("no Configuration Admin");
     }
 
+    private static final String METATYPE = """
+            <metatype:MetaData xmlns:metatype="http://www.osgi.org/xmlns/metatype/v1.2.0">
+              <OCD id="B">
+                <AD id="size" type="Integer" min="1" max="8" default="1"/>
+                <AD id="colour" type="String" default="blue"><Option value="blue"/><Option value="green"/></AD>
+              </OCD>
+              <OCD id="C"><AD id="slot" type="String" description="where it goes"/></OCD>
+              <Designate pid="board"><Object ocdref="B"/></Designate>
+              <Designate factoryPid="card"><Object ocdref="C"/></Designate>
+            </metatype:MetaData>
+            """;
+
     private static Collection<FeatureConfiguration> configurations() throws Exception {
-        String text = """
+        return configurations("""
                 { "id": "test:board:1",
                   "configurations": { "board": { "size:Integer": 7 }, "card~one": { "slot": "00:04.0" } } }
-                """;
+                """);
+    }
+
+    private static Collection<FeatureConfiguration> configurations(String text) throws Exception {
         return new FeatureServiceImpl()
                 .readFeature(new StringReader(text))
                 .getConfigurations()

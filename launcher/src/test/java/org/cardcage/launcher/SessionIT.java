@@ -151,6 +151,27 @@ class SessionIT {
     }
 
     @Test
+    void aWrongBoardFileIsRefusedAndNothingRuns() throws Exception {
+        Path board = Files.writeString(folder.resolve("wrong.json"), """
+                {"id": "test:board:1", "configurations": {
+                  "org.cardcage.board": {"ram": 0, "ramm": 1},
+                  "org.cardcage.edu.devise~edu0": {"slot": "00:04.0"}}}
+                """);
+        Result result = on(board, "echo runs");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .startsWith(
+                        "cardcage: the configuration of the board is wrong:",
+                        "    org.cardcage.board: ram is 0; it must be from 1 to 262144",
+                        "    org.cardcage.board: unknown key \"ramm\"; known are name, ram, cpus, chipset, bus_policy")
+                .last()
+                .asString()
+                .startsWith("    org.cardcage.edu.devise~edu0: there is nothing of this name to configure; there is ")
+                .contains("org.cardcage.board, org.cardcage.kernel, org.cardcage.edu.device~NAME");
+    }
+
+    @Test
     void aWrongSlotIsNamedAndTheOthersWork() throws Exception {
         Result result = on(board("00:04.0", "00:99.0"), "lspci -n -d 1234:");
         assertThat(result.out()).isEqualTo("00:04.0 00ff: 1234:11e8 (rev 10)\n");

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.StringReader;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
+import java.util.jar.JarInputStream;
 import java.util.jar.JarOutputStream;
 import java.util.jar.Manifest;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
@@ -52,6 +54,28 @@ final class TestDistribution extends Distribution {
             }
         }
         return jar(name, level, bytes.toByteArray());
+    }
+
+    /** Gives the bundle a file that describes what of it can be configured. */
+    TestDistribution describing(String name, String metatype) throws IOException {
+        return file(name, "OSGI-INF/metatype/metatype.xml", metatype);
+    }
+
+    /** Puts a text into the jar of a bundle made before. */
+    TestDistribution file(String name, String path, String text) throws IOException {
+        String jar = "bundles/" + name + "-1.jar";
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (JarInputStream before = new JarInputStream(new ByteArrayInputStream(files.get(jar)));
+                JarOutputStream after = new JarOutputStream(bytes, before.getManifest())) {
+            for (JarEntry entry = before.getNextJarEntry(); entry != null; entry = before.getNextJarEntry()) {
+                after.putNextEntry(new JarEntry(entry.getName()));
+                before.transferTo(after);
+            }
+            after.putNextEntry(new JarEntry(path));
+            after.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        files.put(jar, bytes.toByteArray());
+        return this;
     }
 
     /** A jar of the class path. */

@@ -1,0 +1,50 @@
+package org.cardcage.launcher;
+
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A key of a configuration (the element {@code AD} of a metatype).
+ *
+ * @param type {@code String}, {@code Long} and so on
+ * @param required whether it must be there
+ * @param min the least value of a number, or null
+ * @param max the greatest value of a number, or null
+ * @param options the only values that it can have; empty if there is a choice of more
+ */
+record ConfigurationKey(
+        String name, String description, String type, boolean required, Long min, Long max, List<String> options) {
+
+    /** What is wrong with a value. */
+    Optional<String> complaint(Object value) {
+        String text = String.valueOf(value);
+        if (!options.isEmpty() && !options.contains(text)) {
+            return Optional.of("is \"" + text + "\"; it must be one of " + String.join(", ", options));
+        }
+        return switch (type) {
+            case "Long", "Integer", "Short", "Byte" -> ofNumber(text);
+            case "Boolean" ->
+                text.equals("true") || text.equals("false")
+                        ? Optional.empty()
+                        : Optional.of("is \"" + text + "\"; it must be true or false");
+            default -> Optional.empty();
+        };
+    }
+
+    private Optional<String> ofNumber(String text) {
+        try {
+            long number = Long.parseLong(text);
+            boolean fits = (min == null || number >= min) && (max == null || number <= max);
+            return fits ? Optional.empty() : Optional.of("is " + text + "; it must be " + range());
+        } catch (NumberFormatException e) {
+            return Optional.of("is \"" + text + "\"; it must be a whole number " + range());
+        }
+    }
+
+    private String range() {
+        if (min != null && max != null) {
+            return "from " + min + " to " + max;
+        }
+        return min != null ? "of at least " + min : max != null ? "of at most " + max : "";
+    }
+}
