@@ -1,22 +1,23 @@
 package org.cardcage.kmod.internal;
 
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kmod.ModuleFile;
+import org.cardcage.kmod.internal.HostFile.Stamp;
 import org.cardcage.machine.Lane;
+import org.cardcage.machine.Scheduler;
 import org.slf4j.Logger;
 
 /**
@@ -25,7 +26,9 @@ import org.slf4j.Logger;
  * its reason in the kernel log, and what runs stays. What {@code rmmod} has taken out stays out until its file changes.
  *
  * <p>Only names that end in {@code .jar} and do not begin with a dot count. Who watches the folder calls {@link #look}; being
- * called too often does no harm, since a file is only read again if its size or time has changed.
+ * called too often does no harm, since a file is only read again if its size or time has changed. After each change of a file
+ * the folder looks once more by itself, since FileInstall misses the deletion of a file within two of its rounds after it had
+ * been deleted and written anew.
  *
  * <p>Threads: {@link #look} may be called by any and only posts to the lane {@code deploy}, which owns what is known of the
  * files. It reads files and decides; loading and unloading run on a lane for each module, see {@link DeploySlot}.
@@ -36,12 +39,11 @@ public final class DeployFolder implements AutoCloseable {
     static final String LOG = "deploy";
 
     private static final String SUFFIX = ".jar";
-    private static final long MAX_SIZE = 256L << 20;
-
-    /** By what a change of a file is seen. */
-    private record Stamp(long size, FileTime modified) {}
+    /** Longer than two rounds of FileInstall. */
+    private static final long AGAIN_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final Path folder;
+    private final Scheduler scheduler;
     private final BiFunction<String, Runnable, DeploySlot> makeSlot;
     private final Logger log;
     private final Lane lane;
@@ -51,6 +53,9 @@ public final class DeployFolder implements AutoCloseable {
 
     /** The module that each file is responsible for, by the file's name. */
     private final Map<String, String> modules = new HashMap<>();
+
+    /** The module that a file would have if it were not another's already, by the file's name. */
+    private final Map<String, String> refused = new TreeMap<>();
 
     /** By the module's name; closed by whoever closes the folder. */
     private final Map<String, DeploySlot> slots = new ConcurrentHashMap<>();
@@ -62,7 +67,8 @@ public final class DeployFolder implements AutoCloseable {
         this.folder = folder;
         this.makeSlot = makeSlot;
         log = kernel.logger(LOG);
-        lane = kernel.scheduler().lane(LOG);
+        scheduler = kernel.scheduler();
+        lane = scheduler.lane(LOG);
     }
 
     /** Whether a path is a file of this folder that counts, there or not. */
@@ -93,11 +99,17 @@ public final class DeployFolder implements AutoCloseable {
         }
         String name = file.getFileName().toString();
         try {
-            Optional<Stamp> stamp = stamp(file);
+            Optional<Stamp> stamp = HostFile.stamp(file);
             if (stamp.isEmpty()) {
+                if (Files.exists(file)) {
+                    log.error("{}: refused: EINVAL: it is no ordinary file", name);
+                }
                 gone(name);
-            } else if (!stamp.get().equals(seen.put(name, stamp.get()))) {
-                accept(name, read(file, stamp.get()));
+            } else if (!stamp.get().equals(seen.get(name))) {
+                lookAgainLater(file, stamp.get());
+                byte[] content = HostFile.read(file, stamp.get());
+                seen.put(name, stamp.get());
+                accept(name, content);
             }
         } catch (KernelException e) {
             String stays = modules.containsKey(name) ? "; module " + modules.get(name) + " stays as it is" : "";
@@ -105,15 +117,49 @@ public final class DeployFolder implements AutoCloseable {
         }
     }
 
+    private void lookAgainLater(Path file, Stamp now) {
+        scheduler.schedule(scheduler.nanoTime() + AGAIN_NANOS, () -> post(() -> lookAgain(file, now)));
+    }
+
+    /** Who watches the folder knows a file that has not changed for so long, and would tell of its deletion. */
+    private void lookAgain(Path file, Stamp before) {
+        if (closed) {
+            return;
+        }
+        try {
+            Optional<Stamp> stamp = HostFile.stamp(file);
+            if (stamp.isEmpty()) {
+                lookNow(file);
+            } else if (!stamp.get().equals(before)) {
+                lookAgainLater(file, stamp.get());
+            }
+        } catch (KernelException e) {
+            log.debug("{}: {}", file, e.getMessage());
+        }
+    }
+
     private void gone(String name) {
         seen.remove(name);
+        refused.remove(name);
         String module = modules.remove(name);
         if (module != null) {
             slots.get(module).clear(name);
+            offer(module);
+        }
+    }
+
+    /** A module has no file any more: those that were refused because it had one. */
+    private void offer(String module) {
+        for (String name : List.copyOf(refused.keySet())) {
+            if (module.equals(refused.get(name)) && !modules.containsValue(module)) {
+                seen.remove(name);
+                lookNow(folder.resolve(name));
+            }
         }
     }
 
     private void accept(String name, byte[] bytes) {
+        refused.remove(name);
         ModuleFile module = ModuleFile.read(bytes);
         ZipEnd.requireIntact(bytes);
         requireFree(module.name(), name);
@@ -122,18 +168,20 @@ public final class DeployFolder implements AutoCloseable {
         if (closed) {
             slot.close();
         }
-        DeploySlot.Content content = new DeploySlot.Content(name, module, bytes);
+        DeploySlot.Content content = new DeploySlot.Content(name, new ModuleSource(module, bytes, List.of(), true));
         if (before == null || before.equals(module.name())) {
             slot.want(content);
         } else { // both may want the same device
             slots.get(before).clear(name);
             slots.get(before).then(() -> slot.want(content));
+            offer(before);
         }
     }
 
     private void requireFree(String module, String name) {
         for (Map.Entry<String, String> other : modules.entrySet()) {
             if (other.getValue().equals(module) && !other.getKey().equals(name)) {
+                refused.put(name, module);
                 throw new KernelException(
                         Errno.EEXIST,
                         "module " + module + " belongs to " + other.getKey()
@@ -145,34 +193,6 @@ public final class DeployFolder implements AutoCloseable {
     /** A module may offer what others wait for. */
     private void retryAll() {
         post(() -> slots.values().forEach(DeploySlot::retry));
-    }
-
-    private static Optional<Stamp> stamp(Path file) {
-        try {
-            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
-            return attributes.isRegularFile()
-                    ? Optional.of(new Stamp(attributes.size(), attributes.lastModifiedTime()))
-                    : Optional.empty();
-        } catch (NoSuchFileException e) {
-            return Optional.empty();
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private static byte[] read(Path file, Stamp stamp) {
-        if (stamp.size() > MAX_SIZE) {
-            throw new KernelException(Errno.EFBIG, stamp.size() + " bytes are too many for a module");
-        }
-        try {
-            return Files.readAllBytes(file);
-        } catch (IOException e) {
-            throw unreadable(e);
-        }
-    }
-
-    private static KernelException unreadable(IOException e) {
-        return new KernelException(Errno.EIO, "the file cannot be read: " + e, e);
     }
 
     /** Looks at nothing more; what is loaded stays. Does not wait. */

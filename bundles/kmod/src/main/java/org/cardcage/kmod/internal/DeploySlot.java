@@ -1,14 +1,13 @@
 package org.cardcage.kmod.internal;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.Stream;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.module.KernelModule;
-import org.cardcage.kmod.ModuleFile;
 import org.cardcage.machine.Lane;
 import org.slf4j.Logger;
 
@@ -17,8 +16,8 @@ import org.slf4j.Logger;
  * counts: a newer one ends a load under way and skips what has not begun.
  *
  * <p>Threads: {@link #want}, {@link #clear}, {@link #then} and {@link #retry} may be called by any and only post to the slot's
- * own lane, so that a module which does not come or go holds up itself only. {@code running}, {@code entry} and {@code
- * waiting} belong to the lane; {@code this} guards {@code wish}, {@code load} and {@code closed}.
+ * own lane, so that a module which does not come or go holds up itself only. {@code running}, {@code entry}, {@code
+ * waiting} and {@code dependents} belong to the lane; {@code this} guards {@code wish}, {@code load} and {@code closed}.
  */
 final class DeploySlot implements AutoCloseable {
 
@@ -26,9 +25,9 @@ final class DeploySlot implements AutoCloseable {
      * A file of the folder.
      *
      * @param file its name
-     * @param bytes not changed by anybody
+     * @param source what is in it
      */
-    record Content(String file, ModuleFile module, byte[] bytes) {}
+    record Content(String file, ModuleSource source) {}
 
     private final String name;
     private final ModuleTable table;
@@ -37,6 +36,7 @@ final class DeploySlot implements AutoCloseable {
     private final Runnable onLoaded;
     private final Logger log;
     private final Lane lane;
+    private final Dependents dependents;
     private Content running;
     private ModuleEntry entry;
     private Content waiting;
@@ -62,6 +62,7 @@ final class DeploySlot implements AutoCloseable {
         this.onLoaded = onLoaded;
         log = kernel.logger(DeployFolder.LOG);
         lane = kernel.scheduler().lane("deploy/" + name);
+        dependents = new Dependents(table, loader, log);
     }
 
     /** The module shall be loaded out of this content. What this slot has loaded before is forced out for it. */
@@ -83,8 +84,12 @@ final class DeploySlot implements AutoCloseable {
     /** Loads what could not be loaded for want of something that may have come meanwhile. */
     void retry() {
         post(() -> {
+            long mine = lastWish();
             if (waiting != null) {
-                swap(waiting, lastWish());
+                swap(waiting, mine);
+            }
+            if (!isPast(mine) && dependents.bringBack(newLoad(mine), this::retry)) {
+                onLoaded.run();
             }
         });
     }
@@ -140,24 +145,26 @@ final class DeploySlot implements AutoCloseable {
     }
 
     private void start(Content content, long mine) {
-        CancelToken token = new CancelToken();
-        synchronized (this) {
-            load = token;
-            if (isPast(mine)) {
-                token.cancel(Errno.EINTR);
-            }
-        }
         running = null;
         entry = null;
-        ModuleEntry loaded = loader.load(content.module(), content.bytes(), List.of(), token);
+        ModuleEntry loaded = loader.load(content.source(), newLoad(mine));
         entry = loaded;
         running = content;
         loaded.whenGone(() -> post(() -> forget(loaded)));
     }
 
-    /** Modules that need this one go with it; those of the folder come back when they can. */
+    /** A newer wish than this one ends what is loaded with the token. */
+    private synchronized CancelToken newLoad(long mine) {
+        load = new CancelToken();
+        if (isPast(mine)) {
+            load.cancel(Errno.EINTR);
+        }
+        return load;
+    }
+
+    /** Modules that need this one go with it, and come back when they can. */
     private void forceOut(ModuleEntry loaded) {
-        table.markDependents(loaded);
+        dependents.goWith(loaded);
         unloader.forceOut(loaded);
     }
 
@@ -172,10 +179,9 @@ final class DeploySlot implements AutoCloseable {
         }
     }
 
-    /** @param before what was forced out for the content, or null */
+    /** @param before what was forced out, or should have been, for the content; or null */
     private void refuse(Content content, Content before, long mine, KernelException why) {
-        Optional<ModuleEntry> leaving =
-                table.find(name).filter(present -> present.module().state() == KernelModule.State.GOING);
+        Optional<ModuleEntry> leaving = leaving();
         if (leaving.isPresent()) {
             log.error("{}: refused: {}; the file is loaded then", content.file(), why.getMessage());
             waiting = content;
@@ -185,10 +191,19 @@ final class DeploySlot implements AutoCloseable {
             waiting = content;
         } else {
             log.error("{}: refused: {}", content.file(), why.getMessage());
-            if (before != null) {
+            if (before != null && !isLoaded()) {
                 restore(before, mine);
             }
+            retry(); // what needs it may have gone already
         }
+    }
+
+    /** Who holds up the unloading of this module: itself or one that needs it, stopped but not left. */
+    private Optional<ModuleEntry> leaving() {
+        return table.find(name).stream()
+                .flatMap(here -> Stream.concat(Stream.of(here), table.dependents(here).stream()))
+                .filter(present -> present.module().state() == KernelModule.State.GOING)
+                .findFirst();
     }
 
     private void restore(Content before, long mine) {
@@ -204,18 +219,22 @@ final class DeploySlot implements AutoCloseable {
     }
 
     private void forceOut(String file, long mine) {
-        waiting = null;
-        if (isPast(mine) || !isLoaded()) {
+        if (isPast(mine)) {
             return;
         }
+        waiting = null;
         try {
-            forceOut(entry);
-            entry = null;
-            running = null;
-            log.info("{} is gone: module {} unloaded", file, name);
+            if (isLoaded()) {
+                forceOut(entry);
+                entry = null;
+                running = null;
+                log.info("{} is gone: module {} unloaded", file, name);
+            }
         } catch (KernelException e) {
             log.error("{} is gone: {}", file, e.getMessage());
+            leaving().ifPresent(one -> one.whenGone(() -> post(() -> forceOut(file, mine))));
         }
+        dependents.stayOut();
     }
 
     /** Nothing more is done; a load under way is undone, what is loaded stays. Does not wait. */

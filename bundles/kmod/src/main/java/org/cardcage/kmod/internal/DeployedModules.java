@@ -42,7 +42,7 @@ public final class DeployedModules {
         try {
             ModuleFile file = ModuleFile.of(headers);
             KernelModule module = kernel.modules().adopt(bundle.id(), file.name());
-            ModuleEntry entry = new ModuleEntry(file, module, bundle, size, false);
+            ModuleEntry entry = new ModuleEntry(file, module, bundle, size);
             table.add(entry);
             entry.setParameterService(
                     host.offer(entry.name(), ModuleFile.of(headers).defaults()));

@@ -86,7 +86,7 @@ public final class KmodService implements Kmod, AutoCloseable {
             kernel.logger("kmod").error("{}: {}", from, e.getMessage());
             throw e;
         }
-        loader.load(file, content, parameters, cancel);
+        loader.load(new ModuleSource(file, content, List.copyOf(parameters), false), cancel);
     }
 
     @Override

@@ -2,6 +2,7 @@ package org.cardcage.kmod.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.device.Driver;
@@ -19,7 +20,7 @@ final class ModuleEntry {
     private final KernelModule module;
     private final ModuleBundle bundle;
     private final long size;
-    private final boolean loadedHere;
+    private final Optional<ModuleSource> source;
     private Runnable parameterService = () -> {};
     private List<Driver> leaving;
     private boolean comesBack;
@@ -27,16 +28,31 @@ final class ModuleEntry {
     private CancelToken loading = new CancelToken();
 
     /**
+     * A module whose bundle is started here.
+     *
+     * @param module what the kernel knows it by
+     */
+    ModuleEntry(ModuleSource source, KernelModule module, ModuleBundle bundle) {
+        this(source.file(), module, bundle, source.content().length, Optional.of(source));
+    }
+
+    /**
+     * A module whose bundle somebody else starts.
+     *
      * @param module what the kernel knows it by
      * @param size of the file in bytes
-     * @param loadedHere whether insmod starts the bundle, not somebody else
      */
-    ModuleEntry(ModuleFile file, KernelModule module, ModuleBundle bundle, long size, boolean loadedHere) {
+    ModuleEntry(ModuleFile file, KernelModule module, ModuleBundle bundle, long size) {
+        this(file, module, bundle, size, Optional.empty());
+    }
+
+    private ModuleEntry(
+            ModuleFile file, KernelModule module, ModuleBundle bundle, long size, Optional<ModuleSource> source) {
         this.file = file;
         this.module = module;
         this.bundle = bundle;
         this.size = size;
-        this.loadedHere = loadedHere;
+        this.source = source;
     }
 
     String name() {
@@ -55,9 +71,14 @@ final class ModuleEntry {
         return size;
     }
 
+    /** What it was loaded out of; empty if somebody else started its bundle. */
+    Optional<ModuleSource> source() {
+        return source;
+    }
+
     /** Whether insmod is at it: it alone undoes what it has begun. */
     boolean isBeingLoadedHere() {
-        return loadedHere && module.state() == KernelModule.State.COMING;
+        return source.isPresent() && module.state() == KernelModule.State.COMING;
     }
 
     /** @param end takes the service with the parameters away */
@@ -99,11 +120,9 @@ final class ModuleEntry {
         return leaving;
     }
 
-    /** It goes only because another one does; whether that is new. */
-    synchronized boolean markComesBack() {
-        boolean first = !comesBack;
+    /** It goes only because another one does. */
+    synchronized void markComesBack() {
         comesBack = true;
-        return first;
     }
 
     synchronized boolean comesBack() {

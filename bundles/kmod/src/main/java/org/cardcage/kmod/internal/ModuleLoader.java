@@ -1,6 +1,5 @@
 package org.cardcage.kmod.internal;
 
-import java.util.List;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -31,17 +30,17 @@ final class ModuleLoader {
     }
 
     /** See {@link org.cardcage.kmod.Kmod#insmod}; returns what is loaded now. */
-    ModuleEntry load(ModuleFile file, byte[] content, List<String> parameters, CancelToken cancel) {
-        String name = file.name();
+    ModuleEntry load(ModuleSource source, CancelToken cancel) {
+        String name = source.file().name();
         table.find(name)
                 .filter(present -> present.module().state() != KernelModule.State.LIVE)
                 .ifPresent(unloader::requireOutside);
         table.claim(name, cancel);
         try {
             table.requireAbsent(name);
-            ModuleParameters values = values(file, String.join(" ", parameters));
-            ModuleBundle bundle = host.install("module:" + name, content);
-            ModuleEntry entry = new ModuleEntry(file, new KernelModule(name), bundle, content.length, true);
+            ModuleParameters values = values(source.file(), String.join(" ", source.parameters()));
+            ModuleBundle bundle = host.install("module:" + name, source.content());
+            ModuleEntry entry = new ModuleEntry(source, new KernelModule(name), bundle);
             start(entry, values, cancel);
             return entry;
         } finally {

@@ -3,6 +3,7 @@ package org.cardcage.kmod.internal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -140,10 +141,19 @@ final class ModuleTable {
                 .toList();
     }
 
-    /** Those that need this one, also by way of others, are to come back after it has gone. */
-    void markDependents(ModuleEntry entry) {
+    /** The modules that need this one, also by way of others, in the order in which they were loaded. */
+    List<ModuleEntry> dependents(ModuleEntry entry) {
+        Set<ModuleEntry> found = new HashSet<>();
+        addDependents(entry, found);
+        List<ModuleEntry> inOrder = newestFirst();
+        inOrder.retainAll(found);
+        Collections.reverse(inOrder);
+        return inOrder;
+    }
+
+    private void addDependents(ModuleEntry entry, Set<ModuleEntry> found) {
         for (String user : usedBy(entry)) {
-            find(user).filter(ModuleEntry::markComesBack).ifPresent(this::markDependents);
+            find(user).filter(found::add).ifPresent(dependent -> addDependents(dependent, found));
         }
     }
 

@@ -9,6 +9,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -245,11 +247,54 @@ class DeployFolderTest {
                         + " delete one of them");
         delete("b.jar");
         assertThat(loaded()).containsExactly("edu");
+    }
+
+    @Test
+    void theSecondIsLoadedWhenTheFirstGoes() throws Exception {
+        write("a.jar", EDU);
         write("b.jar", NEWER_EDU);
         delete("a.jar");
-        assertThat(loaded()).isEmpty();
-        touch("b.jar");
         assertThat(loaded()).containsExactly("edu");
+        assertThat(lastLine()).isEqualTo("deploy: b.jar: module edu replaced");
+        delete("b.jar");
+        assertThat(loaded()).isEmpty();
+    }
+
+    @Test
+    void theSecondIsLoadedWhenTheFirstBecomesAnotherModule() throws Exception {
+        write("a.jar", EDU);
+        write("b.jar", NEWER_EDU);
+        write("a.jar", TestJar.module("other").bytes());
+        assertThat(loaded()).containsExactlyInAnyOrder("edu", "other");
+        delete("b.jar");
+        assertThat(loaded()).containsExactly("other");
+    }
+
+    @Test
+    void ofTwoThatWaitForAModuleOneGetsIt() throws Exception {
+        write("a.jar", EDU);
+        write("b.jar", NEWER_EDU);
+        write("c.jar", NEWER_EDU);
+        write("d.jar", NEWER_EDU);
+        delete("b.jar");
+        delete("a.jar");
+        assertThat(loaded()).containsExactly("edu");
+        assertThat(log())
+                .contains("deploy: c.jar: module edu replaced")
+                .noneMatch(line -> line.startsWith("deploy: d.jar: module"));
+        delete("c.jar");
+        assertThat(lastLine()).isEqualTo("deploy: d.jar: module edu replaced");
+    }
+
+    @Test
+    void aSwapReadsTheParametersWhereTheFirstLoadDid() throws Exception {
+        String parameter = "Provide-Capability: cardcage.module;cardcage.module=edu,"
+                + "cardcage.module.parameter;cardcage.module.parameter=label;type=charp;value=";
+        write("edu.jar", TestJar.withManifest(parameter + "first").bytes());
+        assertThat(host.parameters.text("label")).isEqualTo("first");
+        host.parameters.set("label", "changed while it runs");
+        write("edu.jar", TestJar.withManifest(parameter + "second").bytes());
+        assertThat(host.parameters.text("label")).isEqualTo("second");
     }
 
     @Test
@@ -284,6 +329,115 @@ class DeployFolderTest {
         assertThat(lastLine()).startsWith("deploy: a.jar: refused: ENOENT: Unknown symbol test_count");
         write("b.jar", TestJar.module("symbols").bytes());
         assertThat(loaded()).containsExactlyInAnyOrder("user", "symbols");
+    }
+
+    @Test
+    void anEmptyFileIsRefused() throws Exception {
+        write("edu.jar", EDU);
+        write("edu.jar", new byte[0]);
+        assertThat(lastLine())
+                .isEqualTo("deploy: edu.jar: refused: EINVAL: the file is empty; module edu stays as it is");
+        assertThat(loaded()).containsExactly("edu");
+    }
+
+    @Test
+    void aFileWithAnyBytesIsRefused() throws Exception {
+        byte[] any = new byte[5000];
+        new Random(1).nextBytes(any);
+        write("edu.jar", EDU);
+        write("edu.jar", any);
+        assertThat(lastLine())
+                .isEqualTo("deploy: edu.jar: refused: ENOEXEC: not a module: no archive, or only a part of one"
+                        + " (5000 bytes); module edu stays as it is");
+        assertThat(loaded()).containsExactly("edu");
+    }
+
+    @Test
+    void aFolderIsRefused() throws Exception {
+        Files.createDirectory(folder.resolve("edu.jar"));
+        look("edu.jar");
+        assertThat(log()).containsExactly("deploy: edu.jar: refused: EINVAL: it is no ordinary file");
+    }
+
+    @Test
+    void aFolderInPlaceOfAFileIsTheEndOfTheFile() throws Exception {
+        write("edu.jar", EDU);
+        Files.delete(folder.resolve("edu.jar"));
+        Files.createDirectory(folder.resolve("edu.jar"));
+        look("edu.jar");
+        assertThat(log()).contains("deploy: edu.jar: refused: EINVAL: it is no ordinary file");
+        assertThat(loaded()).isEmpty();
+    }
+
+    @Test
+    void aLinkIsWhatItLeadsTo(@TempDir Path elsewhere) throws Exception {
+        Path built = Files.write(elsewhere.resolve("built"), EDU);
+        Files.createSymbolicLink(folder.resolve("edu.jar"), built);
+        look("edu.jar");
+        assertThat(loaded()).containsExactly("edu");
+        Files.write(built, NEWER_EDU);
+        look("edu.jar");
+        assertThat(lastLine()).isEqualTo("deploy: edu.jar: module edu replaced");
+        Files.delete(built);
+        look("edu.jar");
+        assertThat(loaded()).isEmpty();
+        Files.write(built, EDU);
+        look("edu.jar");
+        assertThat(loaded()).containsExactly("edu");
+    }
+
+    @Test
+    void aLinkThatLeadsInACircleIsRefused() throws Exception {
+        Files.createSymbolicLink(folder.resolve("edu.jar"), folder.resolve("edu.jar"));
+        look("edu.jar");
+        assertThat(lastLine()).startsWith("deploy: edu.jar: refused: EIO: the file cannot be read: ");
+    }
+
+    @Test
+    void aNameMayHaveBlanks() throws Exception {
+        write("my first driver.jar", EDU);
+        assertThat(lastLine()).isEqualTo("deploy: my first driver.jar: module edu loaded");
+        delete("my first driver.jar");
+        assertThat(loaded()).isEmpty();
+    }
+
+    @Test
+    void filesThatComeTogetherAreLoadedBoth() throws Exception {
+        Files.write(folder.resolve("edu.jar"), EDU);
+        Files.write(folder.resolve("other.jar"), TestJar.module("other").bytes());
+        deploy.look(folder.resolve("edu.jar"));
+        look("other.jar");
+        assertThat(loaded()).containsExactlyInAnyOrder("edu", "other");
+    }
+
+    @Test
+    void aDeletionThatNobodyTellsOfIsSeenSoonAfterAChange() throws Exception {
+        write("edu.jar", EDU);
+        Files.delete(folder.resolve("edu.jar"));
+        scheduler.advance(TimeUnit.SECONDS.toNanos(1));
+        assertThat(lastLine()).isEqualTo("deploy: edu.jar is gone: module edu unloaded");
+    }
+
+    @Test
+    void whileAFileGrowsItsDeletionIsWatchedFor() throws Exception {
+        write("edu.jar", EDU);
+        Files.write(folder.resolve("edu.jar"), NEWER_EDU);
+        scheduler.advance(TimeUnit.MILLISECONDS.toNanos(1500));
+        assertThat(host.calls).doesNotContain("stop");
+        Files.delete(folder.resolve("edu.jar"));
+        scheduler.advance(TimeUnit.SECONDS.toNanos(1));
+        assertThat(loaded()).isEmpty();
+    }
+
+    @Test
+    void aQuietFileIsNotLookedAtForEver() throws Exception {
+        write("edu.jar", EDU);
+        scheduler.advance(TimeUnit.SECONDS.toNanos(1));
+        Files.delete(folder.resolve("edu.jar"));
+        scheduler.advance(TimeUnit.SECONDS.toNanos(60));
+        assertThat(loaded()).containsExactly("edu");
+        look("edu.jar");
+        assertThat(loaded()).isEmpty();
     }
 
     @Test

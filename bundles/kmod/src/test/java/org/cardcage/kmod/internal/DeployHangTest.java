@@ -146,4 +146,43 @@ class DeployHangTest {
         leave.countDown();
         await().until(() -> loaded().contains("hung"));
     }
+
+    @Test
+    void aSwapWaitsForADriverThatNeedsTheModuleAndDoesNotLeave() throws Exception {
+        host.needs.put("hung", "edu");
+        write("edu.jar", TestJar.module("edu").bytes());
+        await().until(() -> loaded().contains("edu"));
+        hangingDriver(() -> {}, this::hang);
+        write("hung.jar", TestJar.module("hung").bytes());
+        await().until(() -> loaded().contains("hung"));
+        assertThat(kernel.drivers().settle(scheduler.nanoTime() + 5_000_000_000L))
+                .isTrue();
+
+        write("edu.jar", TestJar.module("edu", "Bundle-Version: 2").bytes());
+
+        await().until(() -> log().stream().anyMatch(line -> line.startsWith("deploy: edu.jar: refused: EBUSY")));
+        assertThat(loaded()).containsExactly("edu");
+        leave.countDown();
+        await().until(() -> log().contains("deploy: edu.jar: module edu replaced"));
+        await().until(() -> loaded().contains("hung"));
+    }
+
+    @Test
+    void theDeletionOfAFileIsMadeGoodWhenADriverThatNeedsItsModuleHasLeft() throws Exception {
+        host.needs.put("hung", "edu");
+        write("edu.jar", TestJar.module("edu").bytes());
+        await().until(() -> loaded().contains("edu"));
+        hangingDriver(() -> {}, this::hang);
+        write("hung.jar", TestJar.module("hung").bytes());
+        await().until(() -> loaded().contains("hung"));
+        assertThat(kernel.drivers().settle(scheduler.nanoTime() + 5_000_000_000L))
+                .isTrue();
+
+        delete("edu.jar");
+
+        await().until(() -> log().stream().anyMatch(line -> line.startsWith("deploy: edu.jar is gone: EBUSY")));
+        leave.countDown();
+        await().until(() -> kmod.loaded().isEmpty());
+        assertThat(log()).contains("deploy: edu.jar is gone: module edu unloaded");
+    }
 }

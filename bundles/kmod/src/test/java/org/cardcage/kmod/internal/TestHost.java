@@ -1,8 +1,11 @@
 package org.cardcage.kmod.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.cardcage.kernel.module.ModuleParameters;
 
 /** A framework that writes down what it is asked for; a test decides what bundles do. */
@@ -18,12 +21,18 @@ final class TestHost implements ModuleHost {
     Step onStart = () -> {};
     Step onInitialise = () -> {};
     Step onStop = () -> {};
+    /** Names of modules, each with that of the one it needs. */
+    final Map<String, String> needs = new HashMap<>();
+
+    private final List<TestBundle> installed = new ArrayList<>();
     private long ids = 10;
 
     @Override
     public ModuleBundle install(String location, byte[] content) {
         calls.add("install " + location);
-        return new TestBundle(++ids);
+        TestBundle bundle = new TestBundle(++ids, location.replace("module:", ""));
+        installed.add(bundle);
+        return bundle;
     }
 
     @Override
@@ -37,9 +46,11 @@ final class TestHost implements ModuleHost {
     private final class TestBundle implements ModuleBundle {
 
         private final long id;
+        private final String module;
 
-        TestBundle(long id) {
+        TestBundle(long id, String module) {
             this.id = id;
+            this.module = module;
         }
 
         @Override
@@ -50,6 +61,10 @@ final class TestHost implements ModuleHost {
         @Override
         public void start() throws Exception {
             calls.add("start");
+            String needed = needs.get(module);
+            if (needed != null && installed.stream().noneMatch(other -> other.module.equals(needed))) {
+                throw new UnknownSymbolException(List.of(needed + "_symbol"), List.of());
+            }
             onStart.run();
         }
 
@@ -68,11 +83,15 @@ final class TestHost implements ModuleHost {
         @Override
         public void uninstall() {
             calls.add("uninstall");
+            installed.remove(this);
         }
 
         @Override
         public Set<Long> dependents() {
-            return Set.of();
+            return installed.stream()
+                    .filter(other -> module.equals(needs.get(other.module)))
+                    .map(TestBundle::id)
+                    .collect(Collectors.toSet());
         }
     }
 }

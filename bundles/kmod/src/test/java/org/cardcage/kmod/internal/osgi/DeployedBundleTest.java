@@ -3,11 +3,13 @@ package org.cardcage.kmod.internal.osgi;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import java.io.ByteArrayInputStream;
 import java.lang.ref.WeakReference;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Supplier;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.kmod.internal.DeployFolder;
 import org.cardcage.machine.Scheduler;
@@ -127,5 +129,33 @@ class DeployedBundleTest {
         write("symbols", "1");
         assertThat(loaded()).containsExactly("user", "symbols");
         assertThat(test.log()).contains("deploy: symbols.jar: module symbols replaced");
+    }
+
+    @Test
+    void whatInsmodHasLoadedComesBackAfterTheSwapOfWhatItNeeds() throws Exception {
+        file = folder.resolve("symbols.jar");
+        write("symbols", "1");
+        test.files.put("/root/user.jar", TestFramework.module("user"));
+        test.kmod.insmod(Credentials.ROOT, "/root/user.jar", List.of(), new CancelToken());
+        write("symbols", "a longer description");
+        assertThat(loaded()).containsExactly("user", "symbols");
+        assertThat(test.log()).contains("deploy: module user is loaded again, as it was before");
+        Files.delete(file);
+        look();
+        assertThat(loaded()).isEmpty();
+    }
+
+    @Test
+    void aBundleThatInsmodHasNotLoadedStaysOutAndTheLogSaysSo() throws Exception {
+        file = folder.resolve("symbols.jar");
+        write("symbols", "1");
+        test.context
+                .installBundle("elsewhere", new ByteArrayInputStream(TestFramework.module("user")))
+                .start();
+        write("symbols", "a longer description");
+        assertThat(loaded()).containsExactly("symbols");
+        assertThat(test.log())
+                .contains("deploy: module user needs symbols and is uninstalled with it;"
+                        + " its bundle was not installed by insmod");
     }
 }
