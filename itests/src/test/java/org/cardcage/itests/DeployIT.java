@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Random;
 import java.util.Set;
 import java.util.stream.Stream;
-import javax.inject.Inject;
 import org.cardcage.kernel.Errno;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.OpenFile;
@@ -23,27 +23,14 @@ import org.cardcage.vfs.OpenFlag;
 import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 
 /** Files come, change and go in the deploy folder, which FileInstall watches; a driver and its node follow. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class DeployIT {
-    private static final String SLOT = "0000:00:04.0";
+public class DeployIT extends OnBoard {
     private static final String NODE = "/dev/label0";
-
-    @Inject
-    private BundleContext context;
-
-    private Rig rig;
 
     @Configuration
     public Option[] configuration() throws Exception {
@@ -60,8 +47,6 @@ public class DeployIT {
 
     @Before
     public void setUp() throws Exception {
-        rig = new Rig(context);
-        rig.board();
         rig.card(SLOT);
         rig.device(SLOT);
     }
@@ -74,7 +59,6 @@ public class DeployIT {
             }
         }
         Rig.await("the modules to go", () -> rig.kmod.loaded().isEmpty());
-        rig.clear();
     }
 
     private static Path deploy() {
@@ -104,22 +88,14 @@ public class DeployIT {
         return StandardCharsets.UTF_8.decode(bytes.flip()).toString();
     }
 
-    private void awaitLine(String start) {
-        Rig.await(
-                start,
-                () -> rig.kernel.log().records().stream()
-                        .anyMatch(line -> line.text().startsWith(start)));
-    }
-
-    private void awaitNode() {
-        Rig.await("the node", () -> rig.exists(NODE));
+    /** Deploys a build of the driver; it has its node then. */
+    private void load(String label) throws Exception {
+        rig.untilLogged("deploy: labelled.jar: module labelled loaded", () -> drop(label, "labelled.jar"));
     }
 
     @Test
     public void aDroppedDriverIsLoadedAndItsNodeAppears() throws Exception {
-        drop("first", "labelled.jar");
-
-        awaitNode();
+        load("first");
 
         try (OpenFile file = open()) {
             assertEquals("first", read(file));
@@ -132,14 +108,12 @@ public class DeployIT {
 
     @Test
     public void aChangedFileSwapsTheDriverUnderAnOpenFile() throws Exception {
-        drop("first", "labelled.jar");
-        awaitNode();
+        load("first");
         OpenFile old = open();
         assertEquals("first", read(old));
 
-        drop("second", "labelled.jar");
+        rig.untilLogged("deploy: labelled.jar: module labelled replaced", () -> drop("second", "labelled.jar"));
 
-        awaitLine("deploy: labelled.jar: module labelled replaced");
         assertEquals(Errno.ENODEV, Rig.errnoOf(() -> read(old)));
         old.close();
         try (OpenFile file = open()) {
@@ -150,39 +124,34 @@ public class DeployIT {
     @Test
     public void aDeletedFileTakesTheDriverFromUnderAnOpenFileAndLeavesNothing() throws Exception {
         List<String> before = rig.traces();
-        drop("first", "labelled.jar");
-        awaitNode();
+        load("first");
         OpenFile file = open();
 
-        delete("labelled.jar");
+        rig.untilLogged("deploy: labelled.jar is gone: module labelled unloaded", () -> delete("labelled.jar"));
 
-        Rig.await("the module to go", () -> rig.kmod.loaded().isEmpty());
         assertEquals(Errno.ENODEV, Rig.errnoOf(() -> read(file)));
         file.close();
-        Rig.await("its bundle to go", () -> context.getBundle("module:labelled") == null);
         assertEquals(before, rig.traces());
     }
 
     @Test
     public void halfAFileIsRefusedAndTheRunningOneStaysUntilTheRestHasCome() throws Exception {
-        drop("first", "labelled.jar");
-        awaitNode();
+        load("first");
         OpenFile file = open();
         byte[] whole = Files.readAllBytes(module("second"));
 
-        Files.write(deploy().resolve("labelled.jar"), Arrays.copyOf(whole, whole.length / 2));
+        rig.untilLogged(
+                "deploy: labelled.jar: refused: ENOEXEC: not a module: ",
+                () -> Files.write(deploy().resolve("labelled.jar"), Arrays.copyOf(whole, whole.length / 2)));
 
-        awaitLine("deploy: labelled.jar: refused: ENOEXEC: not a module: ");
         assertEquals("first", read(file));
         file.close();
-        Files.write(deploy().resolve("labelled.jar"), whole);
-        Rig.await("the rest", () -> {
-            try (OpenFile again = open()) {
-                return read(again).equals("second");
-            } catch (org.cardcage.kernel.KernelException e) {
-                return false; // between the two
-            }
-        });
+        rig.untilLogged(
+                "deploy: labelled.jar: module labelled replaced",
+                () -> Files.write(deploy().resolve("labelled.jar"), whole));
+        try (OpenFile again = open()) {
+            assertEquals("second", read(again));
+        }
     }
 
     @Test
@@ -190,26 +159,89 @@ public class DeployIT {
         int bundles = context.getBundles().length;
         Path library = Path.of(System.getProperty("cardcage.bundles"), "org.cardcage.edu.uapi.jar");
 
-        Files.copy(library, deploy().resolve("library.jar"));
+        rig.untilLogged(
+                "deploy: library.jar: refused: ENOEXEC: not a module: the manifest has 0 ",
+                () -> Files.copy(library, deploy().resolve("library.jar")));
 
-        awaitLine("deploy: library.jar: refused: ENOEXEC: not a module: the manifest has 0 ");
         assertEquals(bundles, context.getBundles().length);
     }
 
     @Test
     public void afterRmmodItStaysOutUntilTheFileChanges() throws Exception {
-        drop("first", "labelled.jar");
-        awaitNode();
+        load("first");
         assertEquals(
                 Errno.EEXIST,
                 Rig.errnoOf(() -> rig.insmod(module("second").toUri().toString())));
 
         rig.rmmod("labelled");
-        drop("first", "sign.jar");
+        rig.untilLogged(
+                "deploy: sign.jar: refused: EEXIST: module labelled belongs to labelled.jar in the same folder",
+                () -> drop("first", "sign.jar"));
 
-        awaitLine("deploy: sign.jar: refused: EEXIST: module labelled belongs to labelled.jar in the same folder");
         assertNull(context.getBundle("module:labelled"));
-        drop("second", "labelled.jar");
-        awaitNode();
+        load("second");
+    }
+
+    private static void write(String name, byte[] content) throws IOException {
+        Files.write(deploy().resolve(name), content);
+    }
+
+    @Test
+    public void whatIsNoModuleIsRefusedWithItsReasonAndTheRunningOneStays() throws Exception {
+        load("first");
+        OpenFile file = open();
+        List<String> before = rig.traces();
+        byte[] any = new byte[5000];
+        new Random(1).nextBytes(any);
+
+        rig.untilLogged("deploy: any bytes.jar: refused: ENOEXEC: not a module", () -> write("any bytes.jar", any));
+        rig.untilLogged("deploy: empty.jar: refused: EINVAL: the file is empty", () -> write("empty.jar", new byte[0]));
+        rig.untilLogged("deploy: labelled.jar: refused: ENOEXEC: not a module", () -> write("labelled.jar", any));
+        rig.untilLogged("deploy: labelled.jar: refused: EINVAL: ", () -> write("labelled.jar", new byte[0]));
+
+        assertEquals(before, rig.traces());
+        assertEquals("first", read(file));
+        file.close();
+    }
+
+    @Test
+    public void aFolderIsNotInstalledAndOneInPlaceOfAFileIsTheEndOfTheFile() throws Exception {
+        List<String> before = rig.traces();
+        Files.createDirectory(deploy().resolve("folder.jar"));
+        load("first");
+        rig.untilLogged("deploy: labelled.jar is gone: module labelled unloaded", () -> {
+            delete("labelled.jar");
+            Files.createDirectory(deploy().resolve("labelled.jar"));
+        });
+        assertEquals(before, rig.traces());
+    }
+
+    @Test
+    public void aLinkFollowsTheFileThatIsBuiltElsewhere() throws Exception {
+        Path built = deploy().resolveSibling("built");
+        Files.copy(module("first"), built, StandardCopyOption.REPLACE_EXISTING);
+        rig.untilLogged(
+                "deploy: my driver.jar: module labelled loaded",
+                () -> Files.createSymbolicLink(deploy().resolve("my driver.jar"), built));
+        rig.untilLogged(
+                "deploy: my driver.jar: module labelled replaced",
+                () -> Files.write(built, Files.readAllBytes(module("second"))));
+        try (OpenFile file = open()) {
+            assertEquals("second", read(file));
+        }
+        rig.untilLogged("deploy: my driver.jar is gone: module labelled unloaded", () -> delete("my driver.jar"));
+    }
+
+    @Test
+    public void ofTwoFilesThatComeTogetherOneIsLoadedAndTheOtherWhenThatGoes() throws Exception {
+        rig.untilLogged("deploy: b.jar: refused: EEXIST: module labelled belongs to a.jar", () -> {
+            drop("first", "a.jar");
+            drop("second", "b.jar");
+        });
+        rig.untilLogged("deploy: b.jar: module labelled ", () -> delete("a.jar"));
+        try (OpenFile file = open()) {
+            assertEquals("second", read(file));
+        }
+        rig.untilLogged("deploy: b.jar is gone: module labelled unloaded", () -> delete("b.jar"));
     }
 }

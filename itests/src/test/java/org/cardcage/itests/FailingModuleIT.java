@@ -4,33 +4,18 @@ import static org.junit.Assert.assertEquals;
 import static org.junit.Assert.assertTrue;
 
 import java.util.List;
-import javax.inject.Inject;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.log.LogRecord;
 import org.cardcage.pci.PciDevice;
-import org.junit.After;
 import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
-import org.osgi.framework.BundleContext;
 
 /** A driver that fails: in its making, which is the module's initialisation, or in its probe, which is not. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class FailingModuleIT {
-    private static final String SLOT = "0000:00:04.0";
-
-    @Inject
-    private BundleContext context;
-
-    private Rig rig;
+public class FailingModuleIT extends OnBoard {
 
     @Configuration
     public Option[] configuration() throws Exception {
@@ -42,14 +27,7 @@ public class FailingModuleIT {
 
     @Before
     public void setUp() throws Exception {
-        rig = new Rig(context);
-        rig.board();
         rig.card(SLOT);
-    }
-
-    @After
-    public void tearDown() throws Exception {
-        rig.clear();
     }
 
     private void insmod(String... parameters) {

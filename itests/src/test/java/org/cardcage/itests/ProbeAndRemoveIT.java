@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Set;
-import javax.inject.Inject;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kmod.LoadedModule;
@@ -19,30 +18,15 @@ import org.cardcage.pci.PciDevice;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
-import org.junit.After;
-import org.junit.Before;
 import org.junit.Test;
-import org.junit.runner.RunWith;
 import org.ops4j.pax.exam.Configuration;
 import org.ops4j.pax.exam.CoreOptions;
 import org.ops4j.pax.exam.Option;
-import org.ops4j.pax.exam.junit.PaxExam;
-import org.ops4j.pax.exam.spi.reactors.ExamReactorStrategy;
-import org.ops4j.pax.exam.spi.reactors.PerClass;
 import org.osgi.framework.Bundle;
-import org.osgi.framework.BundleContext;
 
 /** The EDU driver comes and goes as a module while cards come and go in the slots of the board. */
-@RunWith(PaxExam.class)
-@ExamReactorStrategy(PerClass.class)
-public class ProbeAndRemoveIT {
-    private static final String SLOT = "0000:00:04.0";
+public class ProbeAndRemoveIT extends OnBoard {
     private static final String OTHER_SLOT = "0000:00:05.0";
-
-    @Inject
-    private BundleContext context;
-
-    private Rig rig;
 
     @Configuration
     public Option[] configuration() throws Exception {
@@ -62,17 +46,6 @@ public class ProbeAndRemoveIT {
         Files.createDirectories(folder);
         Files.copy(driver, folder.resolve("edu.jar"), StandardCopyOption.REPLACE_EXISTING);
         return folder;
-    }
-
-    @Before
-    public void setUp() throws Exception {
-        rig = new Rig(context);
-        rig.board();
-    }
-
-    @After
-    public void tearDown() throws Exception {
-        rig.clear();
     }
 
     private void insmod(String... parameters) {

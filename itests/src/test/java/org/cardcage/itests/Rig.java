@@ -6,9 +6,12 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -31,7 +34,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /** A board with slots in the running system, within the container. */
 final class Rig {
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     final Kernel kernel;
     final Kmod kmod;
@@ -155,6 +158,25 @@ final class Rig {
         return all;
     }
 
+    /** Does something and waits for the line in the kernel log that follows from it; it begins with these words. */
+    void untilLogged(String words, Caller.Call action) throws Exception {
+        CountDownLatch logged = new CountDownLatch(1);
+        Consumer<LogRecord> listener = line -> {
+            if (line.text().startsWith(words)) {
+                logged.countDown();
+            }
+        };
+        kernel.log().addListener(listener);
+        try {
+            action.run();
+            if (!logged.await(PATIENCE_MILLIS, TimeUnit.MILLISECONDS)) {
+                throw new AssertionError("the kernel log does not say: " + words);
+            }
+        } finally {
+            kernel.log().removeListener(listener);
+        }
+    }
+
     boolean logHas(String line) {
         return kernel.log().records().stream().map(LogRecord::text).anyMatch(line::equals);
     }
@@ -165,10 +187,15 @@ final class Rig {
 
     /** For what other threads bring about and nothing can be waited on. */
     static void await(String what, BooleanSupplier condition) {
+        await(() -> what, condition);
+    }
+
+    /** The same; what is waited for is worded only if it does not come. */
+    static void await(Supplier<String> what, BooleanSupplier condition) {
         long end = System.currentTimeMillis() + PATIENCE_MILLIS;
         while (!condition.getAsBoolean()) {
             if (System.currentTimeMillis() > end) {
-                throw new AssertionError("still waiting for " + what);
+                throw new AssertionError("still waiting for " + what.get());
             }
             LockSupport.parkNanos(1_000_000);
         }
