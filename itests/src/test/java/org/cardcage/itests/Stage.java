@@ -28,6 +28,12 @@ final class Stage implements Function<String, CountDownLatch> {
         return apply(place).getCount() == 0;
     }
 
+    /** The place has not been reached again yet. */
+    void again(String place) {
+        latches.remove(place);
+        latches.remove(place + " go");
+    }
+
     /** Lets the driver go on. */
     void letGo(String place) {
         apply(place + " go").countDown();

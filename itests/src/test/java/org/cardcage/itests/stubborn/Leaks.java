@@ -4,7 +4,9 @@ import java.io.FileInputStream;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.Function;
+import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
+import org.osgi.framework.BundleException;
 import org.osgi.framework.Constants;
 import org.osgi.framework.ServiceListener;
 
@@ -41,8 +43,18 @@ final class Leaks {
                 system.addServiceListener(listener);
                 properties.put(KEPT, (Runnable) () -> system.removeServiceListener(listener));
             }
+            case "restart" -> restart(context, "org.cardcage.edu.uapi");
             case "file" -> properties.put(KEPT, new FileInputStream(System.getProperty("cardcage.test.stubborn.file")));
             default -> properties.remove(KEPT);
+        }
+    }
+
+    private static void restart(BundleContext context, String symbolicName) throws BundleException {
+        for (Bundle bundle : context.getBundles()) {
+            if (symbolicName.equals(bundle.getSymbolicName())) {
+                bundle.stop();
+                bundle.start();
+            }
         }
     }
 }
