@@ -17,6 +17,7 @@ enum Room {
     KMOD("org.cardcage.kmod", KERNEL, VFS, MACHINE),
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
+    TEST_DEVICE("org.cardcage.test.device", DEVICE),
     EDU_DRIVER("org.cardcage.edu.driver", KERNEL, PCI, VFS, MACHINE, EDU_UAPI),
     SHELL("org.cardcage.shell", MACHINE, KERNEL, PCI, VFS, KMOD, LOG);
 
