@@ -79,35 +79,4 @@ abstract class Cell extends DeviceModel {
             values[(int) offset >>> 3] = fresh;
         }
     }
-
-    /** Registers told apart by their offsets, as many a model is written. */
-    static final class OfSwitch extends Cell {
-        private volatile int control;
-        private volatile int status;
-
-        OfSwitch() {
-            super(0xb003);
-        }
-
-        @Override
-        public long read(int bar, long offset, int size) {
-            return switch ((int) offset) {
-                case 0 -> 0xed;
-                case 4 -> control;
-                case 8 -> status;
-                default -> -1;
-            };
-        }
-
-        @Override
-        public void write(int bar, long offset, int size, long fresh) {
-            switch ((int) offset) {
-                case 4 -> control = (int) fresh;
-                case 8 -> status &= (int) ~fresh;
-                default -> {
-                    // nothing there
-                }
-            }
-        }
-    }
 }

@@ -13,6 +13,7 @@ import org.cardcage.machine.IoMemory;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
+import org.cardcage.test.device.TestDevice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Level;
@@ -49,8 +50,7 @@ public class RegisterAccess {
     public void load() {
         models = IntStream.range(0, THREADS)
                 .boxed()
-                .flatMap(thread ->
-                        Stream.of(new EduDevice(), new Cell.OfField(), new Cell.OfArray(), new Cell.OfSwitch()))
+                .flatMap(thread -> Stream.of(new EduDevice(), new Cell.OfField(), new Cell.OfArray(), new TestDevice()))
                 .toList();
         rig = new Rig(models);
         rig.load(new Mapper());

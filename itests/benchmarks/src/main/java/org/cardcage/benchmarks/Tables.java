@@ -10,6 +10,8 @@ final class Tables {
     private static final double MICROSECOND = 1e3;
     private static final double MILLISECOND = 1e6;
 
+    private static final double EIGHTY_PERCENT_AS_FAST = 1 / 0.8;
+
     private static final Case PARKED = Case.of(HandOff.class, "thereAndBack");
     private static final Quantity ONE_WAY = Quantity.of(PARKED).times(0.5);
 
@@ -20,6 +22,7 @@ final class Tables {
         Map<String, List<Row>> tables = new LinkedHashMap<>();
         tables.put("Registers", registers());
         tables.put("Interrupts", interrupts());
+        tables.put("DMA", dma());
         tables.put("Files", files());
         return tables;
     }
@@ -59,6 +62,15 @@ final class Tables {
                         .against(ONE_WAY.times(3), 1.5)
                         .atMost(20.8 * MICROSECOND)
                         .peer("20.8 µs"));
+    }
+
+    private static List<Row> dma() {
+        Case copy = Case.of(BurstDma.class, "copy");
+        return List.of(
+                Row.of("burst of 1 MiB, RAM to card, beside memcpy", Case.of(BurstDma.class, "fromBus"))
+                        .against(copy, EIGHTY_PERCENT_AS_FAST),
+                Row.of("burst of 1 MiB, card to RAM, beside memcpy", Case.of(BurstDma.class, "toBus"))
+                        .against(copy, EIGHTY_PERCENT_AS_FAST));
     }
 
     private static List<Row> files() {
