@@ -30,14 +30,48 @@ public record MachineDescription(
      * @param domain PCI domain (ACPI: segment) number
      * @param firstBus the root bus
      * @param lastBus last bus number that may exist below it, inclusive
-     * @param memory windows for memory BARs
+     * @param memory windows for memory BARs, the one to use first in front
      * @param ports windows for I/O BARs
+     * @param intx how the interrupt pins on the root bus are wired (ACPI: _PRT): for each device from 0 to 31 the input lines
+     *     of its pins A to D, -1 for none; or empty if no pin is wired
      */
     public record HostBridge(
-            int domain, int firstBus, int lastBus, List<AddressRange> memory, List<AddressRange> ports) {
+            int domain,
+            int firstBus,
+            int lastBus,
+            List<AddressRange> memory,
+            List<AddressRange> ports,
+            List<Integer> intx) {
+
+        private static final int PINS = 4;
+        private static final int WIRES = 32 * PINS;
+
+        /** @throws IllegalArgumentException if the wiring is not that of 32 devices */
         public HostBridge {
             memory = List.copyOf(memory);
             ports = List.copyOf(ports);
+            intx = List.copyOf(intx);
+            if (!intx.isEmpty() && intx.size() != WIRES) {
+                throw new IllegalArgumentException("interrupt wiring of " + intx.size() + " pins: must be " + WIRES);
+            }
+        }
+
+        /** A root bus without interrupt pins. */
+        public HostBridge(int domain, int firstBus, int lastBus, List<AddressRange> memory, List<AddressRange> ports) {
+            this(domain, firstBus, lastBus, memory, ports, List.of());
+        }
+
+        /**
+         * The input of the interrupt controller that a pin on the root bus is wired to. A bridge turns the pins of what is
+         * behind it: pin {@code p} of device {@code d} arrives as pin {@code (p - 1 + d) % 4 + 1} of the bridge
+         * (PCI-to-PCI Bridge 1.2 section 9.1).
+         *
+         * @param device 0 to 31
+         * @param pin 1 INTA to 4 INTD
+         * @return the line, or -1 if there is none
+         */
+        public int intxLine(int device, int pin) {
+            return intx.isEmpty() ? -1 : intx.get(PINS * device + pin - 1);
         }
     }
 }

@@ -15,6 +15,12 @@ public interface MachineListener {
     /** Somebody asks politely for the function to be taken out of use, after which it may be pulled. */
     default void ejectWanted(FunctionAddress function) {}
 
+    /**
+     * Firmware has given the windows of a bridge other addresses, to make room for a card. Who keeps a list of them reads
+     * them again. What moved behind the bridge is told as {@link #gone} and {@link #plugged}.
+     */
+    default void windowsMoved(FunctionAddress bridge) {}
+
     /** The function is gone; reads give all ones from now on. */
     void gone(FunctionAddress function);
 }

@@ -32,7 +32,11 @@ public final class Chipset {
         List<AddressRange> ports =
                 List.of(new AddressRange(0, CONFIG_PORTS), new AddressRange(CONFIG_PORTS + 8, 0x10000 - 0xd00));
         return new MachineDescription(
-                name, List.of(new HostBridge(0, 0, 0, memory, ports)), ranges, cpus, firmwareHasRun);
+                name,
+                List.of(new HostBridge(0, 0, 0xff, memory, ports, InterruptController.wiring())),
+                ranges,
+                cpus,
+                firmwareHasRun);
     }
 
     /** Host bridge and ISA bridge, which do nothing but answer configuration cycles. */

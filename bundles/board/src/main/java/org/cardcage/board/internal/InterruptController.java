@@ -51,6 +51,17 @@ public final class InterruptController {
         return new int[] {10, 10, 11, 11}[(device - 1 + pin - 1) & 3];
     }
 
+    /** The wiring of all pins on a root bus, as a machine's description has it. */
+    static List<Integer> wiring() {
+        List<Integer> lines = new ArrayList<>();
+        for (int device = 0; device < 32; device++) {
+            for (int pin = 1; pin <= 4; pin++) {
+                lines.add(route(device, pin));
+            }
+        }
+        return lines;
+    }
+
     /**
      * One source drives a line; the level is the OR of all sources.
      *
