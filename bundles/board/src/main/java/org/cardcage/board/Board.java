@@ -1,8 +1,10 @@
 package org.cardcage.board;
 
+import java.util.Optional;
 import org.cardcage.board.internal.Chipset;
 import org.cardcage.board.internal.Events;
 import org.cardcage.board.internal.Fabric;
+import org.cardcage.board.internal.IdleCards;
 import org.cardcage.board.internal.InterruptController;
 import org.cardcage.board.internal.IntxVectors;
 import org.cardcage.board.internal.MsiVectors;
@@ -22,11 +24,14 @@ import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
 
 /**
- * A PC's board in pure Java: RAM, one root bus with slots, an interrupt controller and firmware.
+ * A PC's board in pure Java: RAM, root buses with slots, an interrupt controller and firmware. Bridges are cards like
+ * others; one that is plugged in brings the slots of the bus behind it.
  *
  * <pre>{@code
  * Board board = Board.pc(new SteppedScheduler());
- * board.plug(FunctionAddress.parse("00:04.0"), model);
+ * board.plug("00:04.0", model);
+ * board.plug("00:1c.0", Bridge.rootPort(1));
+ * board.plug("00:1c.0/00.0", another);
  * board.powerOn();
  * }</pre>
  *
@@ -50,13 +55,13 @@ public final class Board implements Machine, AutoCloseable {
         Ram ram = new Ram(b.ram);
         dma = new RamDmaSpace(ram);
         interrupts = new InterruptController(b.cpus);
-        fabric = new Fabric(ram, interrupts, b.policy);
-        description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware);
+        description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware, b.rootBuses());
+        fabric = new Fabric(ram, interrupts, description.hostBridges(), b.policy, b.splitting);
         events = new Events(scheduler, name);
-        Firmware firmware = b.withFirmware ? new Firmware(this, b.reporter) : null;
+        Firmware firmware = b.withFirmware ? new Firmware(this, b.reporter, new IdleCards(fabric, events)) : null;
         slots = new Slots(fabric, scheduler, b.reporter, firmware, events);
         if (b.chipset440fx) {
-            Chipset.functions440fx().forEach(fabric::attach);
+            Chipset.functions440fx(fabric.rootBus(0, 0)).forEach(fabric::attach);
         }
     }
 
@@ -71,32 +76,78 @@ public final class Board implements Machine, AutoCloseable {
     }
 
     /**
-     * Puts a card into a slot. With the board on, this is a hot-plug: the function is powered, firmware gives it what it
-     * can, and the listeners are told.
+     * Puts a card into a slot. With the board on, this is a hot-plug: the functions are powered, firmware gives them bus
+     * numbers and addresses as far as it can, and the listeners are told. To make room firmware may move functions that
+     * nobody uses, which for the listeners go and come back.
      *
-     * @param slot on domain 0, bus 0
-     * @param model in its power-on state, not used elsewhere
+     * @param slot where function 0 of the card goes
+     * @param card with models in their power-on state, not used elsewhere
      * @throws IllegalArgumentException if there is no such slot
      * @throws IllegalStateException if the slot is taken or the board closed
      */
+    public void plug(SlotPath slot, Card card) {
+        slots.plug(slot, card);
+    }
+
+    /** The same for functions 0, 1 and so on of a card; {@code slot} as in {@link SlotPath#parse}. */
+    public void plug(String slot, DeviceModel... functions) {
+        plug(SlotPath.parse(slot), Card.of(functions));
+    }
+
+    /** The same for a slot on a root bus. */
     public void plug(FunctionAddress slot, DeviceModel model) {
-        slots.plug(slot, model);
+        plug(SlotPath.of(slot), Card.of(model));
     }
 
     /**
-     * Pulls a card out of its slot, without asking: from now on its addresses answer as absent, and the listeners are
-     * told.
+     * Pulls a card out of its slot, without asking, with all cards behind its bridges: from now on its addresses answer as
+     * absent, and the listeners are told of each function, those behind bridges first.
      *
      * @return whether a card was in the slot
-     * @throws IllegalStateException if the card is being plugged in just now
+     * @throws IllegalStateException if the card or one behind it is being plugged in just now
      */
-    public boolean unplug(FunctionAddress slot) {
+    public boolean unplug(SlotPath slot) {
         return slots.unplug(slot);
     }
 
-    /** Presses the attention button of a slot: the listeners are asked to take the function out of use. */
+    /** The same; {@code slot} as in {@link SlotPath#parse}. */
+    public boolean unplug(String slot) {
+        return unplug(SlotPath.parse(slot));
+    }
+
+    /** The same for a slot on a root bus. */
+    public boolean unplug(FunctionAddress slot) {
+        return unplug(SlotPath.of(slot));
+    }
+
+    /**
+     * Presses the attention button of a slot: the listeners are asked to take the function out of use, and the slot status
+     * of the port above, if it has one, shows it.
+     */
+    public void requestEject(SlotPath slot) {
+        slots.requestEject(slot);
+    }
+
+    /** The same for a slot on a root bus. */
     public void requestEject(FunctionAddress slot) {
-        events.post(l -> l.ejectWanted(slot));
+        requestEject(SlotPath.of(slot));
+    }
+
+    /** Where the function at this place is found just now; empty if there is none, or no bus number leads to it. */
+    public Optional<FunctionAddress> address(SlotPath slot) {
+        return slots.address(slot);
+    }
+
+    /** The same; {@code slot} as in {@link SlotPath#parse}. */
+    public Optional<FunctionAddress> address(String slot) {
+        return address(SlotPath.parse(slot));
+    }
+
+    /**
+     * How many transfers of the function as bus master ended because nobody claimed an address; 0 where no function answers.
+     */
+    public long aborts(FunctionAddress function) {
+        return fabric.aborts(function);
     }
 
     /**

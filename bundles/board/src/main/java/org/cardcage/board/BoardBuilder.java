@@ -1,7 +1,13 @@
 package org.cardcage.board;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Objects;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.function.Consumer;
+import org.cardcage.board.internal.Chipset.RootBus;
+import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Scheduler;
 import org.slf4j.LoggerFactory;
 
@@ -10,6 +16,8 @@ public final class BoardBuilder {
 
     private static final long DEFAULT_RAM = 256L << 20;
 
+    private static final int LAST_BUS = 0xff;
+
     final Scheduler scheduler;
     String name = "pc";
     long ram = DEFAULT_RAM;
@@ -17,6 +25,8 @@ public final class BoardBuilder {
     boolean chipset440fx;
     boolean withFirmware = true;
     BusPolicy policy = BusPolicy.PCI;
+    AccessSplitting splitting = AccessSplitting.ALIGNED;
+    private final TreeSet<FunctionAddress> rootBuses = new TreeSet<>(Set.of(new FunctionAddress(0, 0, 0, 0)));
     Consumer<String> reporter = message -> LoggerFactory.getLogger(Board.class).warn(message);
 
     BoardBuilder(Scheduler scheduler) {
@@ -56,6 +66,34 @@ public final class BoardBuilder {
         return this;
     }
 
+    /**
+     * With another host bridge and its root bus; 0000:00 is always there. Bus numbers up to the next root bus of the same
+     * domain may be used below it.
+     *
+     * @param domain PCI domain
+     * @param bus number of the root bus, 0 to 255
+     */
+    public BoardBuilder rootBus(int domain, int bus) {
+        rootBuses.add(new FunctionAddress(domain, bus, 0, 0));
+        return this;
+    }
+
+    List<RootBus> rootBuses() {
+        List<RootBus> roots = new ArrayList<>();
+        for (FunctionAddress root : rootBuses) {
+            FunctionAddress next = rootBuses.higher(root);
+            boolean last = next == null || next.domain() != root.domain();
+            roots.add(new RootBus(root.domain(), root.bus(), last ? LAST_BUS : next.bus() - 1));
+        }
+        return roots;
+    }
+
+    /** How the bus cuts up odd accesses; {@link AccessSplitting#ALIGNED} if not said. */
+    public BoardBuilder splitting(AccessSplitting value) {
+        splitting = Objects.requireNonNull(value, "splitting");
+        return this;
+    }
+
     /** What the bus answers where nothing does; {@link BusPolicy#PCI} if not said. */
     public BoardBuilder busPolicy(BusPolicy value) {
         policy = Objects.requireNonNull(value, "bus policy");
@@ -68,7 +106,7 @@ public final class BoardBuilder {
         return this;
     }
 
-    /** @throws IllegalArgumentException if the size of RAM is not possible */
+    /** @throws IllegalArgumentException if the size of RAM is not possible, or there are too many root buses for it */
     public Board build() {
         return new Board(this);
     }

@@ -1,19 +1,17 @@
 package org.cardcage.board.internal;
 
-import java.nio.ByteBuffer;
-import java.util.List;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
+import org.cardcage.board.AccessSplitting;
 import org.cardcage.board.BusPolicy;
+import org.cardcage.board.internal.Target.Host;
 
 /**
- * Physical memory space or I/O port space as the bus decodes it: RAM first, then the interrupt controller's message
- * window, then BARs.
+ * Physical memory space or I/O port space as the buses decode it. From the CPU: RAM first, then the interrupt controller's
+ * message window, then BARs behind bridges that let the access down. From a bus master: first what is on its own bus and
+ * below, then, unless the bridge above keeps the address below it, the same on the next bus above, and so on.
  *
- * <p>An access is cut into pieces: from the start address repeatedly the largest power of two that is at most 8 (4 for
- * ports), at most what is left, at most the alignment of the address and at most what the BAR there takes. A piece that is
- * too small for the BAR stops in the bus: read as 0, dropped when written.
- *
- * <p>Threads: any, without a lock; {@code windows} is an immutable list that is replaced when a configuration register
- * changes.
+ * <p>Threads: any, without a lock; windows are added and removed under the lock of the {@link Fabric}.
  */
 final class AddressSpace {
 
@@ -23,46 +21,92 @@ final class AddressSpace {
     static final long MESSAGES_SIZE = 0x10_0000;
 
     private static final int DEEPEST = 16;
+    private static final int WIDEST = 8;
+    private static final int WIDEST_PORTS = 4;
 
+    private final boolean io;
     private final Ram ram;
     private final InterruptController interrupts;
     private final BusPolicy policy;
-    private final int widest;
-    private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
-    private volatile List<Window> windows = List.of();
+    private final AccessSplitting splitting;
+    /** Told of each access by the CPU that nothing claims. */
+    private final LongConsumer unclaimed;
 
-    private AddressSpace(Ram ram, InterruptController interrupts, BusPolicy policy, int widest) {
+    private final ThreadLocal<int[]> depth = ThreadLocal.withInitial(() -> new int[1]);
+    private final RangeIndex<Window> windows = new RangeIndex<>();
+
+    private AddressSpace(
+            boolean io,
+            Ram ram,
+            InterruptController interrupts,
+            BusPolicy policy,
+            AccessSplitting splitting,
+            LongConsumer unclaimed) {
+        this.io = io;
         this.ram = ram;
         this.interrupts = interrupts;
         this.policy = policy;
-        this.widest = widest;
+        this.splitting = splitting;
+        this.unclaimed = unclaimed;
     }
 
-    static AddressSpace memory(Ram ram, InterruptController interrupts, BusPolicy policy) {
-        return new AddressSpace(ram, interrupts, policy, 8);
+    static AddressSpace memory(
+            Ram ram,
+            InterruptController interrupts,
+            BusPolicy policy,
+            AccessSplitting splitting,
+            LongConsumer unclaimed) {
+        return new AddressSpace(false, ram, interrupts, policy, splitting, unclaimed);
     }
 
-    static AddressSpace ports(BusPolicy policy) {
-        return new AddressSpace(null, null, policy, 4);
+    static AddressSpace ports(BusPolicy policy, AccessSplitting splitting, LongConsumer unclaimed) {
+        return new AddressSpace(true, null, null, policy, splitting, unclaimed);
     }
 
-    /** Replaces what is decoded; where two windows overlap the earlier one wins. */
-    void setWindows(List<Window> fresh) {
-        windows = List.copyOf(fresh);
+    boolean isPorts() {
+        return io;
     }
 
-    /** The one window that answers for all of this range, or null if there is none or it is not that simple. */
+    void add(Window window) {
+        windows.add(window.range(), window);
+    }
+
+    void remove(Window window) {
+        windows.remove(window.range(), window);
+    }
+
+    /** The one window that answers the CPU for all of this range, or null if there is none or it is not that simple. */
     Window single(long address, long length) {
-        Window found = null;
-        for (Window window : windows) {
-            if (window.overlaps(address, length)) {
-                if (found != null || !window.contains(address, length)) {
-                    return null;
-                }
-                found = window;
-            }
+        if (shadowed(address, length)) {
+            return null;
         }
-        return found != null && !shadowed(address, length) ? found : null;
+        Search search = new Search();
+        windows.find(address, length, window -> {
+            if (window.function().bus.touchedByCpu(io, address, length)) {
+                search.several |= search.best != null;
+                search.best = window;
+            }
+        });
+        Window found = search.best;
+        boolean whole = found != null
+                && !search.several
+                && found.contains(address, length)
+                && found.function().bus.reachedFrom(null, io, address, length);
+        return whole ? found : null;
+    }
+
+    /** The sizes of those that a window accepts which go there in one piece if aligned, each as the bit of its own value. */
+    int whole(Window window) {
+        int sizes = 0;
+        for (int size = 1; size <= window.largest(); size <<= 1) {
+            boolean direct = size <= widest() && splitting.next(0, size, Math.min(window.largest(), widest())) == size;
+            sizes |= direct ? size & window.accepted() : 0;
+        }
+        return sizes;
+    }
+
+    private int widest() {
+        return io ? WIDEST_PORTS : WIDEST;
     }
 
     private boolean shadowed(long address, long length) {
@@ -76,105 +120,107 @@ final class AddressSpace {
                 || (Long.compareUnsigned(Ram.HIGH_START - address, length) < 0 && ram.run(Ram.HIGH_START) > 0);
     }
 
-    /** A read of 1, 2, 4 or 8 bytes, aligned or not; zero-extended. */
+    private boolean inMessages(long address) {
+        return interrupts != null && Long.compareUnsigned(address - MESSAGES, MESSAGES_SIZE) < 0;
+    }
+
+    /** What has been found so far. */
+    private static final class Search implements Consumer<Window> {
+        private Bus from;
+        private boolean io;
+        private long address;
+        private Window best;
+        private boolean several;
+
+        @Override
+        public void accept(Window window) {
+            if (window.function().bus.reachedFrom(from, io, address, 1) && window.before(best)) {
+                best = window;
+            }
+        }
+    }
+
+    /** Who claims an access that is on a bus, or comes from the CPU if {@code from} is null; null for nobody. */
+    private Window claimed(long address, Bus from) {
+        Search search = new Search();
+        search.from = from;
+        search.io = io;
+        search.address = address;
+        windows.find(address, 1, search);
+        return search.best;
+    }
+
+    /**
+     * Where an access to this address arrives.
+     *
+     * @param from the bus of the bus master; null for the CPU
+     */
+    Target target(long address, Bus from) {
+        for (Bus bus = from; bus != null && bus.bridge != null; bus = bus.above()) {
+            Window window = claimed(address, bus);
+            if (window != null) {
+                return window;
+            }
+            Forwarding above = bus.forwarding;
+            if (!above.upward() || above.passes(io, address, 1)) {
+                return Host.NOTHING;
+            }
+        }
+        if (ram != null && ram.run(address) > 0) {
+            return Host.RAM;
+        }
+        if (inMessages(address)) {
+            return Host.MESSAGES;
+        }
+        Window window = claimed(address, null);
+        return window == null ? Host.NOTHING : window;
+    }
+
+    /** Size of the next piece of an access. */
+    int piece(long address, int left, Target target) {
+        int largest = target instanceof Window window ? Math.min(window.largest(), widest()) : widest();
+        return splitting.next(address, left, largest);
+    }
+
+    /** A read by the CPU of 1, 2, 4 or 8 bytes, aligned or not; zero-extended. */
     long read(long address, int size) {
         long result = 0;
         for (int done = 0; done < size; ) {
             long at = address + done;
-            int piece = piece(at, size - done);
-            result |= readPiece(at, piece) << (8 * done);
+            Target target = target(at, null);
+            int piece = piece(at, size - done, target);
+            result |= readPiece(target, at, piece) << (8 * done);
+            tell(target, at);
             done += piece;
         }
         return result;
     }
 
-    /** A write of 1, 2, 4 or 8 bytes, aligned or not. */
+    /** A write by the CPU of 1, 2, 4 or 8 bytes, aligned or not. */
     void write(long address, int size, long value) {
         for (int done = 0; done < size; ) {
             long at = address + done;
-            int piece = piece(at, size - done);
-            writePiece(at, piece, low(value >>> (8 * done), piece));
+            Target target = target(at, null);
+            int piece = piece(at, size - done, target);
+            writePiece(target, at, piece, low(value >>> (8 * done), piece));
+            tell(target, at);
             done += piece;
         }
     }
 
-    /** Fills the rest of {@code to} for a bus master; whether all of it was answered for. */
-    boolean readBlock(long address, ByteBuffer to) {
-        ByteBuffer bytes = to.duplicate();
-        boolean complete = true;
-        for (long at = address; bytes.hasRemaining(); ) {
-            int count = inRam(at, bytes.remaining());
-            if (count > 0) {
-                ram.copyOut(at, bytes, count);
-            } else {
-                count = piece(at, bytes.remaining());
-                complete &= claimed(at);
-                put(bytes, count, readPiece(at, count));
-            }
-            at += count;
+    private void tell(Target target, long address) {
+        if (target == Host.NOTHING) {
+            unclaimed.accept(address);
         }
-        to.position(to.limit());
-        return complete;
     }
 
-    /** Writes the rest of {@code from} for a bus master; whether all of it was taken. */
-    boolean writeBlock(long address, ByteBuffer from) {
-        ByteBuffer bytes = from.duplicate();
-        boolean complete = true;
-        for (long at = address; bytes.hasRemaining(); ) {
-            int count = inRam(at, bytes.remaining());
-            if (count > 0) {
-                ram.copyIn(at, bytes, count);
-            } else {
-                count = piece(at, bytes.remaining());
-                complete &= claimed(at);
-                writePiece(at, count, get(bytes, count));
-            }
-            at += count;
-        }
-        from.position(from.limit());
-        return complete;
-    }
-
-    private int inRam(long address, int most) {
-        return ram == null ? 0 : (int) Math.min(ram.run(address), most);
-    }
-
-    private boolean inMessages(long address) {
-        return interrupts != null && Long.compareUnsigned(address - MESSAGES, MESSAGES_SIZE) < 0;
-    }
-
-    private int piece(long address, int left) {
-        int most = Math.min(widest, Integer.highestOneBit(left));
-        long alignment = Long.lowestOneBit(address);
-        int size = alignment == 0 ? most : (int) Math.min(most, alignment < 0 ? most : alignment);
-        Window window = size == 1 ? null : find(address);
-        return window == null ? size : Math.min(size, window.largest());
-    }
-
-    private Window find(long address) {
-        if (inRam(address, 1) > 0 || inMessages(address)) {
-            return null;
-        }
-        for (Window window : windows) {
-            if (window.contains(address, 1)) {
-                return window;
-            }
-        }
-        return null;
-    }
-
-    private boolean claimed(long address) {
-        return inRam(address, 1) > 0 || inMessages(address) || find(address) != null;
-    }
-
-    private long readPiece(long address, int size) {
-        if (inRam(address, 1) > 0) {
+    /** One piece of an access. */
+    long readPiece(Target target, long address, int size) {
+        if (target == Host.RAM) {
             return ram.read(address, size);
         }
-        Window window = find(address);
         int[] nesting = depth.get();
-        if (window == null || nesting[0] >= DEEPEST) {
+        if (!(target instanceof Window window) || nesting[0] >= DEEPEST) {
             return policy.answer(size);
         }
         nesting[0]++;
@@ -185,45 +231,29 @@ final class AddressSpace {
         }
     }
 
-    private void writePiece(long address, int size, long value) {
-        if (inRam(address, 1) > 0) {
+    /** One piece of an access. */
+    void writePiece(Target target, long address, int size, long value) {
+        if (target == Host.RAM) {
             ram.write(address, size, value);
-            return;
-        }
-        if (inMessages(address)) {
+        } else if (target == Host.MESSAGES) {
             if (size == 4) {
                 interrupts.message(address, (int) value);
             }
-            return;
-        }
-        Window window = find(address);
-        int[] nesting = depth.get();
-        // a function whose message address is its own doorbell would ring for ever
-        if (window != null && nesting[0] < DEEPEST) {
-            nesting[0]++;
-            try {
-                window.write(address, size, value);
-            } finally {
-                nesting[0]--;
+        } else if (target instanceof Window window) {
+            int[] nesting = depth.get();
+            // a function whose message address is its own doorbell would ring for ever
+            if (nesting[0] < DEEPEST) {
+                nesting[0]++;
+                try {
+                    window.write(address, size, value);
+                } finally {
+                    nesting[0]--;
+                }
             }
         }
     }
 
     private static long low(long value, int size) {
         return value & -1L >>> (64 - 8 * size);
-    }
-
-    private static void put(ByteBuffer to, int size, long value) {
-        for (int i = 0; i < size; i++) {
-            to.put((byte) (value >>> (8 * i)));
-        }
-    }
-
-    private static long get(ByteBuffer from, int size) {
-        long value = 0;
-        for (int i = 0; i < size; i++) {
-            value |= (from.get() & 0xffL) << (8 * i);
-        }
-        return value;
     }
 }

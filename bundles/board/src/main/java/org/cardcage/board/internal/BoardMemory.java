@@ -15,6 +15,9 @@ final class BoardMemory extends IoMemory {
     private final AddressSpace space;
     private final long address;
     private final long length;
+    /** Guarded by the lock of the {@link Fabric}; null if the fabric does not follow this mapping. */
+    Mappings.Listed listed;
+
     private volatile Route route = Route.BUS;
 
     BoardMemory(Fabric fabric, AddressSpace space, long address, long length) {
@@ -30,7 +33,15 @@ final class BoardMemory extends IoMemory {
             return;
         }
         Window window = space.single(address, length);
-        route = window == null ? Route.BUS : Route.into(window, address);
+        route = window == null ? Route.BUS : Route.into(window, space.whole(window), address);
+    }
+
+    boolean isConnected() {
+        return route != Route.NOTHING;
+    }
+
+    boolean isPorts() {
+        return space.isPorts();
     }
 
     /** With the fabric's lock held, and after it has forgotten this mapping. */

@@ -2,6 +2,8 @@ package org.cardcage.board.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.cardcage.board.Bridge;
+import org.cardcage.board.SlotPath;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.machine.AddressRange;
 import org.cardcage.machine.FunctionAddress;
@@ -16,42 +18,79 @@ public final class Chipset {
 
     private static final long HIGH_WINDOW = 64L << 30;
     private static final long HIGH_GRANULE = 1L << 30;
+    private static final long LOW_GRANULE = 16L << 20;
     private static final int CONFIG_PORTS = 0xcf8;
+    private static final int CONFIG_PORTS_END = 0xd00;
+    private static final int SHARED_PORTS = 0x1000;
+    private static final int SHARED_PORTS_END = 0xc000;
+    private static final int PORTS_GRANULE = 0x1000;
+    private static final int PORTS_END = 0x1_0000;
 
     private Chipset() {}
 
-    /** What the firmware's tables say. */
-    public static MachineDescription describe(String name, Ram ram, int cpus, boolean firmwareHasRun) {
+    /**
+     * What the firmware's tables say. The hole below 4 GiB is shared evenly; the first root bus has its upper end, where a
+     * PC's firmware begins, and the well-known ports.
+     *
+     * @param roots domain, first and last bus number of each root bus, 0000:00 first
+     */
+    public static MachineDescription describe(
+            String name, Ram ram, int cpus, boolean firmwareHasRun, List<RootBus> roots) {
         List<AddressRange> ranges = ram.ranges();
         long lowEnd = ranges.get(0).last() + 1;
         long highEnd = ranges.size() > 1 ? ranges.get(1).last() + 1 : Ram.HIGH_START;
-        long highStart = (highEnd + HIGH_GRANULE - 1) & -HIGH_GRANULE;
-        List<AddressRange> memory = new ArrayList<>();
-        memory.add(new AddressRange(lowEnd, HOLE_END - lowEnd));
-        memory.add(new AddressRange(highStart, HIGH_WINDOW));
-        List<AddressRange> ports =
-                List.of(new AddressRange(0, CONFIG_PORTS), new AddressRange(CONFIG_PORTS + 8, 0x10000 - 0xd00));
-        return new MachineDescription(
-                name,
-                List.of(new HostBridge(0, 0, 0xff, memory, ports, InterruptController.wiring())),
-                ranges,
-                cpus,
-                firmwareHasRun);
+        long high = (highEnd + HIGH_GRANULE - 1) & -HIGH_GRANULE;
+        int others = roots.size() - 1;
+        long share = (HOLE_END - lowEnd) / roots.size() & -LOW_GRANULE;
+        int portShare = others == 0 ? 0 : (SHARED_PORTS_END - SHARED_PORTS) / others & -PORTS_GRANULE;
+        List<HostBridge> hosts = new ArrayList<>();
+        for (RootBus root : roots) {
+            int i = hosts.size();
+            long low = lowEnd + (i == 0 ? others : i - 1) * share;
+            AddressRange below = new AddressRange(low, i == 0 ? HOLE_END - low : share);
+            AddressRange above = new AddressRange(high + i * HIGH_WINDOW, HIGH_WINDOW);
+            List<AddressRange> ports = i == 0 ? firstPorts(others * portShare) : ports(i - 1, portShare);
+            hosts.add(new HostBridge(
+                    root.domain(),
+                    root.first(),
+                    root.last(),
+                    List.of(below, above),
+                    ports,
+                    InterruptController.wiring()));
+        }
+        return new MachineDescription(name, hosts, ranges, cpus, firmwareHasRun);
     }
 
-    /** Host bridge and ISA bridge, which do nothing but answer configuration cycles. */
-    public static List<Function> functions440fx() {
+    private static List<AddressRange> firstPorts(int given) {
+        AddressRange low = new AddressRange(0, CONFIG_PORTS);
+        if (given == 0) {
+            return List.of(low, new AddressRange(CONFIG_PORTS_END, PORTS_END - CONFIG_PORTS_END));
+        }
+        int start = SHARED_PORTS + given;
         return List.of(
+                low,
+                new AddressRange(CONFIG_PORTS_END, SHARED_PORTS - CONFIG_PORTS_END),
+                new AddressRange(start, PORTS_END - start));
+    }
+
+    private static List<AddressRange> ports(int index, int share) {
+        return share == 0 ? List.of() : List.of(new AddressRange(SHARED_PORTS + (long) index * share, share));
+    }
+
+    /** The numbers of a root bus and of the buses that may be below it. */
+    public record RootBus(int domain, int first, int last) {}
+
+    /** Host bridge and ISA bridge, which do nothing but answer configuration cycles. */
+    public static List<Function> functions440fx(Bus bus) {
+        FunctionDescription host = FunctionDescription.of(0x8086, 0x1237, 0x060000)
+                .revision(2)
+                .subsystem(0x1af4, 0x1100)
+                .build();
+        return List.of(
+                Function.passive(bus, SlotPath.of(new FunctionAddress(0, 0, 0, 0)), host),
                 Function.passive(
-                        new FunctionAddress(0, 0, 0, 0),
-                        FunctionDescription.of(0x8086, 0x1237, 0x060000)
-                                .revision(2)
-                                .subsystem(0x1af4, 0x1100)
-                                .build()),
-                Function.passive(
-                        new FunctionAddress(0, 0, 1, 0),
-                        FunctionDescription.of(0x8086, 0x7000, 0x060100)
-                                .subsystem(0x1af4, 0x1100)
-                                .build()));
+                        bus,
+                        SlotPath.of(new FunctionAddress(0, 0, 1, 0)),
+                        Bridge.isa().description()));
     }
 }

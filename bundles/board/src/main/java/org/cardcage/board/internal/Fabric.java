@@ -1,61 +1,94 @@
 package org.cardcage.board.internal;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
-import java.util.WeakHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.cardcage.board.AccessSplitting;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.IoMemory;
+import org.cardcage.machine.MachineDescription.HostBridge;
 
 /**
- * The bus: knows who sits where, decodes configuration cycles, and pushes what follows from a configuration register into
- * mappings, bus masters and interrupt lines.
+ * The buses together: they carry configuration cycles, and push what follows from a configuration register into address
+ * spaces, mappings, bus masters and interrupt lines.
  *
- * <p>Threads: any. {@code lock} guards the functions, their configuration and pins, and the list of live mappings. Neither
- * a model nor an interrupt sink is called while it is held.
+ * <p>Threads: any. {@code lock} guards the buses, the functions, their configuration and pins, and the list of live
+ * mappings. Neither a model nor an interrupt sink is called while it is held.
  */
 public final class Fabric {
 
+    private static final Set<Effect> CYCLES_MOVE =
+            Set.of(Effect.BUS_NUMBERS, Effect.BRIDGE_CONTROL, Effect.POWER, Effect.FUNCTION_RESET);
+    private static final int CLASS_HOST_BRIDGE = 0x0600;
+
     private final Object lock = new Object();
-    private final Map<FunctionAddress, Function> functions = new TreeMap<>();
-    private final Set<BoardMemory> mappings = Collections.newSetFromMap(new WeakHashMap<>());
-    private List<Window> memoryWindows = List.of();
-    private List<Window> portWindows = List.of();
+    private final List<Bus> roots = new ArrayList<>();
+    private final Mappings memoryMappings = new Mappings();
+    private final Mappings portMappings = new Mappings();
 
     private final BusPolicy policy;
     private final InterruptController interrupts;
     private final AddressSpace memory;
     private final AddressSpace ports;
+    private final BusMaster master;
 
-    public Fabric(Ram ram, InterruptController interrupts, BusPolicy policy) {
+    /** @param hosts the root buses; the first one also gets all addresses that no other one has a window for */
+    public Fabric(
+            Ram ram,
+            InterruptController interrupts,
+            List<HostBridge> hosts,
+            BusPolicy policy,
+            AccessSplitting splitting) {
         this.policy = policy;
         this.interrupts = interrupts;
-        memory = AddressSpace.memory(ram, interrupts, policy);
-        ports = AddressSpace.ports(policy);
+        memory = AddressSpace.memory(ram, interrupts, policy, splitting, address -> unclaimed(false, address));
+        ports = AddressSpace.ports(policy, splitting, address -> unclaimed(true, address));
+        master = new BusMaster(memory, ram, policy, this::aborted);
+        List<HostBridge> others = hosts.subList(1, hosts.size());
+        Forwarding rest = new Forwarding(
+                others.stream().flatMap(h -> h.memory().stream()).toList(),
+                others.stream().flatMap(h -> h.ports().stream()).toList(),
+                true,
+                true);
+        for (HostBridge host : hosts) {
+            Forwarding own = new Forwarding(host.memory(), host.ports(), false, true);
+            roots.add(new Bus(host.domain(), host.firstBus(), host.lastBus(), roots.isEmpty() ? rest : own));
+        }
     }
 
-    AddressSpace memory() {
-        return memory;
+    BusMaster master() {
+        return master;
     }
 
-    BusPolicy policy() {
-        return policy;
+    /** The root bus with this number, or null. */
+    public Bus rootBus(int domain, int number) {
+        for (Bus root : roots) {
+            if (root.domain == domain && root.number == number) {
+                return root;
+            }
+        }
+        return null;
+    }
+
+    /** Whether a function answers at this place. */
+    public boolean isTaken(Bus bus, int device, int number) {
+        synchronized (lock) {
+            return bus.functions(device).stream().anyMatch(f -> f.number == number);
+        }
     }
 
     /** The function, in reset state, answers from now on. */
     public void attach(Function function) {
         synchronized (lock) {
-            functions.put(function.address, function);
+            function.bus.put(function);
             function.attached = true;
             function.reset();
-            markDevice(function.address);
+            population(function);
             changed(function);
         }
     }
@@ -63,31 +96,51 @@ public final class Fabric {
     /** The function answers no more, its interrupt line drops. */
     public void detach(Function function) {
         synchronized (lock) {
-            functions.remove(function.address, function);
+            function.bus.remove(function);
             function.attached = false;
+            population(function);
+            push(function);
             function.silence();
-            markDevice(function.address);
             level(function);
-            reroute();
         }
     }
 
-    /** A reset of the bus as far as configuration space and pins are concerned. */
+    /** After a function has come or gone: its siblings, the slot and the bus numbers show it. */
+    private void population(Function function) {
+        List<Function> siblings = function.bus.functions(function.device);
+        // a device with a function other than 0 says so in each header (PCI 3.0 section 6.2.1)
+        boolean several = siblings.stream().anyMatch(f -> f.number > 0);
+        siblings.forEach(f -> f.config.setMultiFunction(several));
+        Function port = function.bus.bridge;
+        if (port != null && port.config.express() != null) {
+            port.config.express().setPresence(!function.bus.isEmpty());
+        }
+        if (function.secondary != null) {
+            function.bus.renumber();
+        }
+    }
+
+    /** A reset of all buses as far as configuration space and pins are concerned. */
     public void reset() {
         synchronized (lock) {
-            for (Function function : functions.values()) {
-                function.stillMaster = function.busMaster && !policy.resetStopsBusMasters();
-                function.reset();
-                changed(function);
-            }
+            roots.forEach(this::reset);
         }
+    }
+
+    private void reset(Bus bus) {
+        bus.each(function -> {
+            function.stillMaster = function.busMaster && !policy.resetStopsBusMasters();
+            function.reset();
+            changed(function);
+        });
+        bus.renumber();
     }
 
     /** One configuration read cycle; all ones where nothing answers. */
     public int readConfig(FunctionAddress address, int offset, int size) {
         checkConfig(offset, size);
         synchronized (lock) {
-            Function function = functions.get(address);
+            Function function = function(address);
             return function == null || offset >= function.config.size()
                     ? -1 >>> (32 - 8 * size)
                     : function.config.read(offset, size);
@@ -100,23 +153,51 @@ public final class Fabric {
         List<InterruptSink> told;
         Set<Effect> effects;
         Function function;
+        List<Function> reset = new ArrayList<>();
         synchronized (lock) {
-            function = functions.get(address);
+            function = function(address);
             if (function == null || offset >= function.config.size()) {
                 return;
             }
+            boolean inReset = function.config.secondaryReset();
             function.stillMaster &= !ConfigSpace.touchesCommand(offset, size);
             effects = function.writeConfig(offset, size, value);
             told = changed(function);
+            if (function.secondary != null && effects.stream().anyMatch(CYCLES_MOVE::contains)) {
+                function.bus.renumber();
+            }
+            if (!inReset && function.config.secondaryReset()) {
+                reset(function.secondary);
+                function.secondary.each(reset::add);
+            }
         }
         told.forEach(InterruptSink::raised);
         function.follow(effects);
+        reset.forEach(Function::resetModel);
     }
 
     private static void checkConfig(int offset, int size) {
         if ((size != 1 && size != 2 && size != 4) || offset < 0 || offset > 4095 || offset % size != 0) {
             throw new IllegalArgumentException("configuration access of " + size + " bytes at offset " + offset
                     + ": the size must be 1, 2 or 4, the offset 0 to 4095 and a multiple of it");
+        }
+    }
+
+    /** With the lock held: who answers at this address, or null. */
+    private Function function(FunctionAddress address) {
+        for (Bus root : roots) {
+            if (root.holds(address.domain(), address.bus())) {
+                return root.function(address);
+            }
+        }
+        return null;
+    }
+
+    /** The input of the interrupt controller behind a function's pin; -1 if there is no pin or no function. */
+    int line(FunctionAddress address) {
+        synchronized (lock) {
+            Function function = function(address);
+            return function == null ? -1 : function.line();
         }
     }
 
@@ -134,14 +215,96 @@ public final class Fabric {
         told.forEach(InterruptSink::raised);
     }
 
-    /** The function asks for a wake-up. */
+    /** The function asks for a wake-up; the root port above it shows who it was. */
     void wake(Function function) {
         synchronized (lock) {
             PowerRegisters power = function.config.power();
-            if (function.attached && power != null) {
-                power.wake();
+            if (function.attached && power != null && power.wake()) {
+                Function top = function;
+                while (top.bus.bridge != null) {
+                    top = top.bus.bridge;
+                }
+                if (top.config.express() != null) {
+                    top.config.express().showPme(function.bus.number << 8 | function.device << 3 | function.number);
+                }
             }
         }
+    }
+
+    /** Somebody presses the button at the slot below this bridge; whether it has one. */
+    public boolean pressAttentionButton(Function port) {
+        synchronized (lock) {
+            return port.config.express() != null && port.config.express().pressAttentionButton();
+        }
+    }
+
+    /** Whether configuration cycles reach the function at {@code Function.address}. */
+    public boolean isReachable(Function function) {
+        synchronized (lock) {
+            return function.attached && function.bus.reachable();
+        }
+    }
+
+    /** Whether somebody uses the function: it is bus master, or what it decodes is mapped. */
+    public boolean isUsed(FunctionAddress address) {
+        synchronized (lock) {
+            Function function = function(address);
+            return function != null
+                    && (function.busMaster
+                            || function.windows.stream()
+                                    .anyMatch(w -> mappings(w.io()).any(w.range())));
+        }
+    }
+
+    /** How many accesses of the function as bus master ended because nobody claimed them; 0 where no function answers. */
+    public long aborts(FunctionAddress address) {
+        synchronized (lock) {
+            Function function = function(address);
+            return function == null ? 0 : function.aborts.sum();
+        }
+    }
+
+    private void aborted(Function function) {
+        function.aborts.increment();
+        if (policy.showsAborts()) {
+            synchronized (lock) {
+                function.config.setStatus(Header.RECEIVED_MASTER_ABORT);
+            }
+        }
+    }
+
+    /** An access of the CPU has ended at this address: the bridge shows it that has sent it to its last bus. */
+    private void unclaimed(boolean io, long address) {
+        if (!policy.showsAborts()) {
+            return;
+        }
+        synchronized (lock) {
+            Bus end = null;
+            for (Bus next = next(roots, io, address); next != null; ) {
+                end = next;
+                next = next(
+                        end.functions().stream()
+                                .filter(f -> f.secondary != null)
+                                .map(f -> f.secondary)
+                                .toList(),
+                        io,
+                        address);
+            }
+            if (end != null && end.bridge != null) {
+                end.bridge.config.setSecondaryStatus(Header.RECEIVED_MASTER_ABORT);
+            } else if (end != null) {
+                end.functions(0).stream()
+                        .filter(f -> f.description.classCode() >>> 8 == CLASS_HOST_BRIDGE)
+                        .forEach(f -> f.config.setStatus(Header.RECEIVED_MASTER_ABORT));
+            }
+        }
+    }
+
+    private static Bus next(List<Bus> buses, boolean io, long address) {
+        return buses.stream()
+                .filter(b -> b.forwarding.passes(io, address, 1))
+                .findFirst()
+                .orElse(null);
     }
 
     /** A handle on memory space. */
@@ -158,14 +321,18 @@ public final class Fabric {
         BoardMemory mapping = new BoardMemory(this, space, address, length);
         synchronized (lock) {
             mapping.reroute();
-            mappings.add(mapping);
+            mappings(space.isPorts()).add(mapping);
         }
         return mapping;
     }
 
+    private Mappings mappings(boolean io) {
+        return io ? portMappings : memoryMappings;
+    }
+
     void disconnect(BoardMemory mapping) {
         synchronized (lock) {
-            if (mappings.contains(mapping)) {
+            if (mapping.listed != null) {
                 mapping.cut();
             }
         }
@@ -173,7 +340,8 @@ public final class Fabric {
 
     void forget(BoardMemory mapping, Supplier<? extends RuntimeException> reason) {
         synchronized (lock) {
-            if (mappings.remove(mapping)) {
+            if (mapping.listed != null) {
+                mappings(mapping.isPorts()).remove(mapping);
                 mapping.close(reason);
             }
         }
@@ -181,7 +349,7 @@ public final class Fabric {
 
     private List<InterruptSink> changed(Function function) {
         function.publish();
-        reroute();
+        push(function);
         return level(function);
     }
 
@@ -190,28 +358,36 @@ public final class Fabric {
         return line < 0 ? List.of() : interrupts.drive(line, function, function.assertsPin());
     }
 
-    private void reroute() {
-        List<Window> freshMemory = new ArrayList<>();
-        List<Window> freshPorts = new ArrayList<>();
-        for (Function function : functions.values()) {
-            function.addWindows(freshMemory, freshPorts);
+    /** Pushes what the function decodes and forwards into the address spaces and the mappings. */
+    private void push(Function function) {
+        List<Window> before = function.windows;
+        List<Window> now = function.decoded();
+        if (!now.equals(before)) {
+            before.forEach(w -> space(w).remove(w));
+            now.forEach(w -> space(w).add(w));
+            function.windows = now;
+            Stream.concat(before.stream(), now.stream())
+                    .forEach(w -> mappings(w.io()).reroute(w.range()));
         }
-        if (freshMemory.equals(memoryWindows) && freshPorts.equals(portWindows)) {
-            return;
+        if (function.secondary != null) {
+            push(function, function.secondary);
         }
-        memoryWindows = freshMemory;
-        portWindows = freshPorts;
-        memory.setWindows(freshMemory);
-        ports.setWindows(freshPorts);
-        mappings.forEach(BoardMemory::reroute);
     }
 
-    /** A device with a function other than 0 says so in each header (PCI 3.0 section 6.2.1). */
-    private void markDevice(FunctionAddress address) {
-        List<Function> siblings = functions.values().stream()
-                .filter(f -> f.address.withFunction(0).equals(address.withFunction(0)))
-                .toList();
-        boolean several = siblings.stream().anyMatch(f -> f.address.function() > 0);
-        siblings.forEach(f -> f.config.setMultiFunction(several));
+    private void push(Function bridge, Bus below) {
+        Forwarding before = below.forwarding;
+        Forwarding now = bridge.attached ? Forwarding.of(bridge.config) : Forwarding.NOTHING;
+        below.number = bridge.config.secondaryBus();
+        if (!now.equals(before)) {
+            below.forwarding = now;
+            for (Forwarding each : List.of(before, now)) {
+                each.memory().forEach(memoryMappings::reroute);
+                each.ports().forEach(portMappings::reroute);
+            }
+        }
+    }
+
+    private AddressSpace space(Window window) {
+        return window.io() ? ports : memory;
     }
 }

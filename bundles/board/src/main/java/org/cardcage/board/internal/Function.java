@@ -1,7 +1,10 @@
 package org.cardcage.board.internal;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.LongAdder;
+import org.cardcage.board.SlotPath;
 import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
@@ -18,7 +21,17 @@ import org.cardcage.machine.FunctionAddress;
  */
 public final class Function {
 
-    final FunctionAddress address;
+    private static final int PINS = 4;
+
+    /** Where it sits, for people. */
+    final SlotPath path;
+
+    final Bus bus;
+    final int device;
+    final int number;
+    /** The bus behind a bridge; null if it is none. */
+    final Bus secondary;
+
     final FunctionDescription description;
     /** Null for a function that is configuration space only. */
     final DeviceModel model;
@@ -34,19 +47,27 @@ public final class Function {
     volatile PowerState powerState = PowerState.D0;
     volatile boolean busMaster;
     final Messages messages;
+    /** How many of its accesses as bus master ended because nobody claimed them. */
+    final LongAdder aborts = new LongAdder();
+
+    /** What its BARs and ROM decode just now, as {@link Fabric} has pushed it into the address spaces. */
+    List<Window> windows = List.of();
 
     /** A function with a model behind its BARs. */
-    public Function(FunctionAddress address, DeviceModel model) {
-        this(address, model.description(), model);
+    public Function(Bus bus, SlotPath path, DeviceModel model) {
+        this(bus, path, model.description(), model);
     }
 
     /** A function that only answers configuration cycles. */
-    public static Function passive(FunctionAddress address, FunctionDescription description) {
-        return new Function(address, description, null);
+    public static Function passive(Bus bus, SlotPath path, FunctionDescription description) {
+        return new Function(bus, path, description, null);
     }
 
-    private Function(FunctionAddress address, FunctionDescription description, DeviceModel model) {
-        this.address = address;
+    private Function(Bus bus, SlotPath path, FunctionDescription description, DeviceModel model) {
+        this.bus = bus;
+        this.path = path;
+        device = path.device();
+        number = path.function();
         this.description = description;
         this.model = model;
         config = new ConfigSpace(description);
@@ -59,17 +80,44 @@ public final class Function {
                 .map(c -> (DeviceModel) new MsixWindow(model, c, messages))
                 .orElse(model);
         rom = description.rom().map(r -> new RomModel(description, r)).orElse(null);
+        secondary = description.bridge().isPresent() ? new Bus(this) : null;
+    }
+
+    /** Where configuration cycles find it, as long as the buses above keep their numbers. */
+    public FunctionAddress address() {
+        return new FunctionAddress(bus.domain, bus.number, device, number);
+    }
+
+    /** The bus behind a bridge; null if it is none. */
+    public Bus secondary() {
+        return secondary;
     }
 
     @Override
     public String toString() {
-        return address.toString();
+        return bus.bridge == null || bus.number > 0 ? address().toString() : path.toString();
     }
 
-    /** The input of the interrupt controller behind the pin, or -1 if there is no pin. */
+    /**
+     * The input of the interrupt controller behind the pin, or -1 if there is no pin. Each bridge turns the pins by the
+     * device number (PCI-to-PCI Bridge 1.2 section 9.1).
+     */
     int line() {
-        int number = description.interruptPin();
-        return number == 0 ? -1 : InterruptController.route(address.device(), number);
+        int pin = description.interruptPin();
+        if (pin == 0) {
+            return -1;
+        }
+        Function at = this;
+        while (at.bus.bridge != null) {
+            pin = (pin - 1 + at.device) % PINS + 1;
+            at = at.bus.bridge;
+        }
+        return InterruptController.route(at.device, pin);
+    }
+
+    /** Of a bridge: whether configuration cycles go on to the bus behind it. */
+    boolean forwardsCycles() {
+        return attached && !config.secondaryReset() && config.powerState() == PowerState.D0;
     }
 
     /** A write to configuration space. */
@@ -125,6 +173,14 @@ public final class Function {
         }
     }
 
+    /** Without a lock: lets the model follow a reset of its bus. */
+    void resetModel() {
+        if (model != null) {
+            model.reset();
+        }
+        messages.flush();
+    }
+
     /** What accesses to a BAR reach. */
     DeviceModel behind(Bar bar) {
         boolean holdsTable = description
@@ -139,16 +195,22 @@ public final class Function {
         return rom;
     }
 
-    /** Adds what the BARs decode just now. */
-    void addWindows(List<Window> memory, List<Window> ports) {
-        if (model == null) {
-            return;
+    /** What BARs and ROM decode by the function's own registers. */
+    List<Window> decoded() {
+        if (!attached || model == null) {
+            return List.of();
         }
+        List<Window> decoded = new ArrayList<>();
         for (Bar bar : description.bars()) {
             long base = config.base(bar);
             if (base != -1) {
-                (bar.kind() == Bar.Kind.IO ? ports : memory).add(Window.of(base, bar, behind(bar)));
+                decoded.add(Window.of(this, base, bar));
             }
         }
+        if (config.romBase() != -1) {
+            decoded.add(Window.rom(
+                    this, config.romBase(), description.rom().orElseThrow().size()));
+        }
+        return decoded;
     }
 }

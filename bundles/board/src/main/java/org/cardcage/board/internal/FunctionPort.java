@@ -31,7 +31,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
         this.function = function;
         this.scheduler = scheduler;
         this.reporter = reporter;
-        lane = scheduler.lane("card-" + function.address);
+        lane = scheduler.lane("card-" + function.path);
         function.messages.connect(this::sendMessage, this::report);
     }
 
@@ -49,23 +49,12 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
 
     @Override
     public boolean read(long address, ByteBuffer to) {
-        if (function.busMaster && !cut) {
-            return fabric.memory().readBlock(address, to);
-        }
-        byte fill = fabric.policy().fill();
-        while (to.hasRemaining()) {
-            to.put(fill);
-        }
-        return false;
+        return fabric.master().read(function, address, to);
     }
 
     @Override
     public boolean write(long address, ByteBuffer from) {
-        if (function.busMaster && !cut) {
-            return fabric.memory().writeBlock(address, from);
-        }
-        from.position(from.limit());
-        return false;
+        return fabric.master().write(function, address, from);
     }
 
     @Override
@@ -79,8 +68,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
     }
 
     private boolean sendMessage(long address, int data) {
-        fabric.memory().write(address, 4, data);
-        return true;
+        return fabric.master().write(function, address, data);
     }
 
     @Override
@@ -136,6 +124,6 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
 
     @Override
     public void report(String message) {
-        reporter.accept(function.address + ": " + message);
+        reporter.accept(function + ": " + message);
     }
 }

@@ -31,7 +31,7 @@ public final class IntxVectors implements VectorSet {
             throw new UnsupportedOperationException(address + " has one interrupt pin, " + min + " vectors are wanted");
         }
         config.intx(true);
-        return new IntxVectors(controller, InterruptController.route(address.device(), pin));
+        return new IntxVectors(controller, fabric.line(address));
     }
 
     @Override

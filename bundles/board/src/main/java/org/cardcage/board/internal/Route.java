@@ -33,8 +33,8 @@ final class Route {
         this.revoked = revoked;
     }
 
-    static Route into(Window window, long address) {
-        return new Route(window.model(), window.bar(), address - window.start(), window.accepted(), null);
+    static Route into(Window window, int accepted, long address) {
+        return new Route(window.model(), window.bar(), address - window.start(), accepted, null);
     }
 
     static Route revoked(Supplier<? extends RuntimeException> reason) {

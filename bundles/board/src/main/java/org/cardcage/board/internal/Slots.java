@@ -1,17 +1,26 @@
 package org.cardcage.board.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.cardcage.board.Card;
 import org.cardcage.board.Firmware;
+import org.cardcage.board.SlotPath;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Scheduler;
 
 /**
- * The slots of a board and its power.
+ * The slots of a board and its power. A bridge brings slots along, and takes them and all that is in them away.
  *
  * <p>Threads: any. {@code cards} and {@code state} are guarded by the lock of {@code cards}, under which no model and no
  * listener is called. Two operations on the same slot at once fail cleanly; those on different slots do not wait for each
@@ -25,15 +34,17 @@ public final class Slots {
         CLOSED
     }
 
-    /** A function in its slot; {@code settled} is false while it is being powered. */
-    private static final class Card {
-        final Function function;
-        final FunctionPort port;
+    /** A function on a card and what it is plugged into. */
+    private record Part(Function function, FunctionPort port) {}
+
+    /** A card in its slot; {@code settled} is false while it is being powered. */
+    private static final class Plugged {
+        final List<Part> parts = new ArrayList<>();
         boolean settled;
 
-        Card(Function function, FunctionPort port) {
-            this.function = function;
-            this.port = port;
+        @Override
+        public String toString() {
+            return parts.get(0).function().toString();
         }
     }
 
@@ -43,7 +54,9 @@ public final class Slots {
     private final Firmware firmware;
     private final Events events;
 
-    private final Map<FunctionAddress, Card> cards = new TreeMap<>();
+    /** By the place of each function. */
+    private final NavigableMap<SlotPath, Plugged> cards = new TreeMap<>();
+
     private State state = State.OFF;
 
     /** @param firmware null if none is to run */
@@ -56,30 +69,66 @@ public final class Slots {
     }
 
     /** See {@code Board.plug}. */
-    public void plug(FunctionAddress slot, DeviceModel model) {
-        if (slot.domain() != 0 || slot.bus() != 0) {
-            throw new IllegalArgumentException("slot " + slot + ": this board has domain 0, bus 0 only");
-        }
-        Function function = new Function(slot, model);
-        Card card = new Card(function, new FunctionPort(fabric, function, scheduler, reporter));
+    public void plug(SlotPath slot, Card card) {
+        SortedMap<SlotPath, DeviceModel> models = card.in(slot);
+        Plugged plugged = new Plugged();
         boolean hot;
         synchronized (cards) {
             checkOpen();
-            if (cards.containsKey(slot) || fabric.readConfig(slot, 0, 2) != 0xffff) {
-                throw new IllegalStateException("slot " + slot + " is taken");
+            TreeMap<SlotPath, Function> fresh = new TreeMap<>();
+            models.forEach((place, model) -> fresh.put(place, new Function(bus(place, fresh), place, model)));
+            for (Function function : fresh.values()) {
+                FunctionPort port = new FunctionPort(fabric, function, scheduler, reporter);
+                plugged.parts.add(new Part(function, port));
+                cards.put(function.path, plugged);
             }
-            cards.put(slot, card);
             hot = state == State.ON;
-            card.settled = !hot;
+            plugged.settled = !hot;
         }
         if (hot) {
-            bringUp(card);
-            if (firmware != null) {
-                firmware.place(slot);
-            }
-            settle(card);
-            events.post(l -> l.plugged(slot));
+            bringUp(plugged);
+            place(plugged);
+            settle(plugged);
+            List<FunctionAddress> found = addresses(List.of(plugged));
+            Collections.reverse(found);
+            found.forEach(f -> events.post(l -> l.plugged(f)));
         }
+    }
+
+    /** The bus that a place is on, if the place is free. */
+    private Bus bus(SlotPath place, SortedMap<SlotPath, Function> fresh) {
+        SlotPath above = place.bridge();
+        Bus bus;
+        if (above == null) {
+            FunctionAddress root = place.root();
+            bus = fabric.rootBus(root.domain(), root.bus());
+            if (bus == null) {
+                throw new IllegalArgumentException(String.format(
+                        "slot %s: this board has no root bus %04x:%02x", place, root.domain(), root.bus()));
+            }
+        } else {
+            Function bridge = fresh.containsKey(above) ? fresh.get(above) : function(above);
+            bus = bridge == null ? null : bridge.secondary();
+            if (bus == null) {
+                throw new IllegalArgumentException(
+                        "slot " + place + ": " + (bridge == null ? "nothing sits at " : "no bridge sits at ") + above);
+            }
+        }
+        if (cards.containsKey(place) || fabric.isTaken(bus, place.device(), place.function())) {
+            throw new IllegalStateException("slot " + place + " is taken");
+        }
+        return bus;
+    }
+
+    private Function function(SlotPath place) {
+        Plugged card = cards.get(place);
+        return card == null
+                ? null
+                : card.parts.stream()
+                        .map(Part::function)
+                        .filter(f -> f.path.equals(place))
+                        .findFirst()
+                        .orElse(null);
     }
 
     private void checkOpen() {
@@ -88,77 +137,154 @@ public final class Slots {
         }
     }
 
-    private void bringUp(Card card) {
-        boolean up = false;
+    private void bringUp(Plugged card) {
+        List<Part> up = new ArrayList<>();
         try {
-            card.function.model.powerOn(card.port);
-            fabric.attach(card.function);
-            up = true;
+            for (Part part : card.parts) {
+                part.function().model.powerOn(part.port());
+                up.add(part);
+                fabric.attach(part.function());
+            }
         } finally {
-            if (!up) {
-                card.port.cut();
-                synchronized (cards) {
-                    cards.values().remove(card);
-                }
+            if (up.size() < card.parts.size()) {
+                Collections.reverse(up);
+                up.forEach(part -> fabric.detach(part.function()));
+                card.parts.forEach(part -> part.port().cut());
+                up.forEach(this::powerOff);
+                remove(card);
             }
         }
     }
 
-    private void settle(Card card) {
+    private void remove(Plugged card) {
+        synchronized (cards) {
+            card.parts.forEach(part -> cards.remove(part.function().path));
+        }
+    }
+
+    private void place(Plugged card) {
+        Function first = card.parts.get(0).function();
+        if (!fabric.isReachable(first)) {
+            reporter.accept(first.path + ": the bridge above has no bus number; the card cannot be reached");
+        } else if (firmware != null) {
+            firmware.place(first.address());
+        }
+    }
+
+    private void settle(Plugged card) {
         synchronized (cards) {
             card.settled = true;
         }
     }
 
+    /** Where the functions of these cards are found just now, those behind bridges first. */
+    private List<FunctionAddress> addresses(Iterable<Plugged> some) {
+        TreeMap<SlotPath, FunctionAddress> found = new TreeMap<>();
+        for (Plugged card : some) {
+            for (Part part : card.parts) {
+                if (fabric.isReachable(part.function())) {
+                    found.put(part.function().path, part.function().address());
+                }
+            }
+        }
+        return new ArrayList<>(found.descendingMap().values());
+    }
+
+    /** See {@code Board.address}. */
+    public Optional<FunctionAddress> address(SlotPath place) {
+        Function function;
+        synchronized (cards) {
+            function = function(place);
+        }
+        return Optional.ofNullable(function).filter(fabric::isReachable).map(Function::address);
+    }
+
     /** See {@code Board.unplug}. */
-    public boolean unplug(FunctionAddress slot) {
-        Card card;
+    public boolean unplug(SlotPath slot) {
+        Set<Plugged> pulled = new LinkedHashSet<>();
         boolean hot;
         synchronized (cards) {
-            card = cards.get(slot);
+            Plugged card = cards.get(slot);
             if (card == null) {
                 return false;
             }
-            if (!card.settled) {
-                throw new IllegalStateException("slot " + slot + " is being plugged in or powered on just now");
+            pulled.add(card);
+            card.parts.forEach(part -> addBehind(part.function().path, pulled));
+            for (Plugged each : pulled) {
+                if (!each.settled) {
+                    throw new IllegalStateException("slot " + each + " is being plugged in or powered on just now");
+                }
             }
-            cards.remove(slot);
+            pulled.forEach(this::remove);
             hot = state == State.ON;
         }
-        fabric.detach(card.function);
-        card.port.cut();
+        List<FunctionAddress> gone = addresses(pulled);
+        List<Part> parts = new ArrayList<>();
+        pulled.forEach(each -> parts.addAll(each.parts));
+        parts.sort((one, other) -> other.function().path.compareTo(one.function().path));
+        parts.forEach(part -> fabric.detach(part.function()));
+        parts.forEach(part -> part.port().cut());
         if (hot) {
-            powerOff(card);
-            events.post(l -> l.gone(slot));
+            parts.forEach(this::powerOff);
+            gone.forEach(f -> events.post(l -> l.gone(f)));
         }
         return true;
     }
 
-    private void powerOff(Card card) {
-        try {
-            card.function.model.powerOff();
-        } catch (RuntimeException fault) { // the card is gone all the same
-            reporter.accept(card.function + ": does not power off: " + fault);
+    /** What is behind a place comes right after it. */
+    private void addBehind(SlotPath place, Set<Plugged> to) {
+        for (Map.Entry<SlotPath, Plugged> next : cards.tailMap(place, false).entrySet()) {
+            if (!next.getKey().isBehind(place)) {
+                return;
+            }
+            to.add(next.getValue());
         }
+    }
+
+    private void powerOff(Part part) {
+        try {
+            part.function().model.powerOff();
+        } catch (RuntimeException fault) { // the card is gone all the same
+            reporter.accept(part.function() + ": does not power off: " + fault);
+        }
+    }
+
+    /** See {@code Board.requestEject}. */
+    public void requestEject(SlotPath slot) {
+        Function port = null;
+        synchronized (cards) {
+            port = slot.onRootBus() ? null : function(slot.bridge());
+        }
+        if (port != null) {
+            fabric.pressAttentionButton(port);
+        }
+        Optional<FunctionAddress> there = slot.onRootBus() ? Optional.of(slot.root()) : address(slot);
+        there.ifPresent(f -> events.post(l -> l.ejectWanted(f)));
     }
 
     /** See {@code Board.powerOn}. */
     public void powerOn() {
-        List<Card> fresh;
+        List<Plugged> fresh;
         synchronized (cards) {
             checkOpen();
             if (state == State.ON) {
                 return;
             }
             state = State.ON;
-            fresh = new ArrayList<>(cards.values());
+            fresh = new ArrayList<>(new LinkedHashSet<>(cards.values()));
             fresh.forEach(c -> c.settled = false);
         }
-        for (Card card : fresh) {
+        Set<Plugged> dead = new HashSet<>();
+        for (Plugged card : fresh) {
+            if (isBehindDead(card, dead)) {
+                drop(card);
+                continue;
+            }
             try {
                 bringUp(card);
             } catch (RuntimeException fault) { // a faulty card must not keep the others from starting
-                reporter.accept(card.function + ": does not power on: " + fault);
+                dead.add(card);
+                reporter.accept(card + ": does not power on: " + fault);
             }
         }
         if (firmware != null) {
@@ -167,17 +293,28 @@ public final class Slots {
         fresh.forEach(this::settle);
     }
 
+    private static boolean isBehindDead(Plugged card, Set<Plugged> dead) {
+        SlotPath place = card.parts.get(0).function().path;
+        return dead.stream().flatMap(d -> d.parts.stream()).anyMatch(part -> place.isBehind(part.function().path));
+    }
+
+    private void drop(Plugged card) {
+        card.parts.forEach(part -> part.port().cut());
+        remove(card);
+        reporter.accept(card.parts.get(0).function().path + ": left out, since a bridge above does not power on");
+    }
+
     /** See {@code Board.reset}. */
     public void reset() {
-        List<Card> present;
+        List<Part> present = new ArrayList<>();
         synchronized (cards) {
             if (state != State.ON) {
                 return;
             }
-            present = new ArrayList<>(cards.values());
+            new LinkedHashSet<>(cards.values()).forEach(card -> present.addAll(card.parts));
         }
         fabric.reset();
-        present.forEach(c -> c.function.model.reset());
+        present.forEach(part -> part.function().resetModel());
         if (firmware != null) {
             firmware.run();
         }
@@ -185,11 +322,11 @@ public final class Slots {
 
     /** Pulls all cards and refuses new ones. */
     public void close() {
-        List<FunctionAddress> slots;
+        List<SlotPath> places;
         synchronized (cards) {
-            slots = new ArrayList<>(cards.keySet());
+            places = new ArrayList<>(cards.descendingKeySet());
         }
-        slots.forEach(this::unplug);
+        places.forEach(this::unplug);
         synchronized (cards) {
             state = State.CLOSED;
         }
