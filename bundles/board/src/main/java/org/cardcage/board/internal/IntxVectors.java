@@ -30,8 +30,12 @@ public final class IntxVectors implements VectorSet {
         if (min > 1) {
             throw new UnsupportedOperationException(address + " has one interrupt pin, " + min + " vectors are wanted");
         }
+        int line = fabric.line(address);
+        if (line < 0) {
+            throw new UnsupportedOperationException(address + " is gone");
+        }
         config.intx(true);
-        return new IntxVectors(controller, fabric.line(address));
+        return new IntxVectors(controller, line);
     }
 
     @Override
