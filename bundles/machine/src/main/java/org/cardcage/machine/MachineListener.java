@@ -21,6 +21,18 @@ public interface MachineListener {
      */
     default void windowsMoved(FunctionAddress bridge) {}
 
+    /**
+     * A function that is asleep asks to be woken (PCI Power Management 1.2, the power management event; on a PC ACPI tells
+     * it). Its PME status bit is set and stays so until software clears it.
+     */
+    default void wakeRequested(FunctionAddress function) {}
+
+    /**
+     * The machine has seen an error of a function (PCI Express advanced error reporting; on a PC the root port or ACPI tells
+     * it). What it was stands in the function's registers.
+     */
+    default void errorReported(FunctionAddress function, ErrorSeverity severity) {}
+
     /** The function is gone; reads give all ones from now on. */
     void gone(FunctionAddress function);
 }

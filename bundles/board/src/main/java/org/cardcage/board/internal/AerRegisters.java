@@ -1,5 +1,8 @@
 package org.cardcage.board.internal;
 
+import java.util.Optional;
+import org.cardcage.machine.ErrorSeverity;
+
 /**
  * The registers of advanced error reporting (PCI Express 4.0 section 7.8.4). Status, masks and log survive a reset, so that
  * software can read them after it. Threads: guarded by the lock of the {@link Fabric}.
@@ -61,56 +64,54 @@ final class AerRegisters {
      * Logs an uncorrectable error.
      *
      * @param error a bit of the uncorrectable error status register
-     * @return the message that goes to the root port
+     * @return the severity of the message that goes to the root port; empty if the error is masked
      */
-    AerMessage uncorrectable(int error) {
+    Optional<ErrorSeverity> uncorrectable(int error) {
         boolean first = !bytes.has(at + UNCORRECTABLE_STATUS, 4, -1);
         bytes.set(at + UNCORRECTABLE_STATUS, 4, error & UNCORRECTABLE, true);
         if (bytes.has(at + UNCORRECTABLE_MASK, 4, error)) {
-            return AerMessage.NONE;
+            return Optional.empty();
         }
         if (first) {
             int control = bytes.read(at + CONTROL, 4) & ~FIRST_ERROR;
             bytes.set(at + CONTROL, 4, control | Integer.numberOfTrailingZeros(error));
         }
-        return bytes.has(at + UNCORRECTABLE_SEVERITY, 4, error) ? AerMessage.FATAL : AerMessage.NON_FATAL;
+        return Optional.of(
+                bytes.has(at + UNCORRECTABLE_SEVERITY, 4, error) ? ErrorSeverity.FATAL : ErrorSeverity.NON_FATAL);
     }
 
     /**
      * Logs a correctable error.
      *
      * @param error a bit of the correctable error status register
-     * @return the message that goes to the root port
+     * @return as for {@link #uncorrectable}
      */
-    AerMessage correctable(int error) {
+    Optional<ErrorSeverity> correctable(int error) {
         bytes.set(at + CORRECTABLE_STATUS, 4, error & CORRECTABLE, true);
-        return bytes.has(at + CORRECTABLE_MASK, 4, error) ? AerMessage.NONE : AerMessage.CORRECTABLE;
+        return bytes.has(at + CORRECTABLE_MASK, 4, error) ? Optional.empty() : Optional.of(ErrorSeverity.CORRECTABLE);
     }
 
     /**
-     * In a root port: takes a message.
+     * In a root port: takes a message (PCI Express 4.0 section 6.2.4.1).
      *
      * @param source the requester id of the function that has sent it
      * @return whether software wants an interrupt for it
      */
-    boolean receive(AerMessage message, int source) {
-        if (message == AerMessage.NONE) {
-            return false;
-        }
-        boolean correctable = message == AerMessage.CORRECTABLE;
+    boolean receive(ErrorSeverity message, int source) {
+        boolean correctable = message == ErrorSeverity.CORRECTABLE;
         int one = correctable ? ROOT_CORRECTABLE : ROOT_UNCORRECTABLE;
         int several = correctable ? ROOT_SEVERAL_CORRECTABLE : ROOT_SEVERAL_UNCORRECTABLE;
         boolean first = !bytes.has(at + ROOT_STATUS, 4, one);
         int status = bytes.read(at + ROOT_STATUS, 4) | (first ? one : several);
-        if (message == AerMessage.FATAL) {
+        if (message == ErrorSeverity.FATAL) {
             status |= ROOT_FATAL | (first ? ROOT_FIRST_FATAL : 0);
-        } else if (message == AerMessage.NON_FATAL) {
+        } else if (message == ErrorSeverity.NON_FATAL) {
             status |= ROOT_NON_FATAL;
         }
         bytes.set(at + ROOT_STATUS, 4, status);
         if (first) {
             bytes.set(at + ROOT_SOURCE + (correctable ? 0 : 2), 2, source);
         }
-        return bytes.has(at + ROOT_COMMAND, 4, message.rootCommand());
+        return bytes.has(at + ROOT_COMMAND, 4, 1 << message.ordinal());
     }
 }

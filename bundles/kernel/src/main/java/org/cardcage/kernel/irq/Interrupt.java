@@ -71,6 +71,8 @@ public final class Interrupt implements InterruptSink {
     private final AtomicReference<Thread> running = new AtomicReference<>();
     private volatile Action current;
     private volatile boolean disabled;
+    /** Whether a message has come that nobody was there for. */
+    private volatile boolean early;
     /** Whether it has been said that the handler does not return. */
     private volatile boolean hung;
 
@@ -101,7 +103,8 @@ public final class Interrupt implements InterruptSink {
     }
 
     /**
-     * Adds a handler (Linux {@code request_irq}).
+     * Adds a handler (Linux {@code request_irq}). It is called for a message that came when there was none, and a line that was
+     * shut off gets another chance.
      *
      * @param name as in {@code /proc/interrupts}
      * @param module whose code the handler is
@@ -109,7 +112,9 @@ public final class Interrupt implements InterruptSink {
     public Action request(IrqHandler handler, String name, KernelModule module) {
         Action action = new Action(name, handler, module);
         actions.add(action);
-        if (asserted()) {
+        disabled = false;
+        if (early || asserted()) {
+            early = false;
             raised();
         }
         return action;
@@ -150,7 +155,9 @@ public final class Interrupt implements InterruptSink {
         }
         pending.getAndSet(false); // also takes over what those saw who found it set
         try {
-            if (!disabled && !actions.isEmpty()) {
+            if (actions.isEmpty()) {
+                keepForLater();
+            } else if (!disabled) {
                 count.increment();
                 note(callHandlers());
             }
@@ -160,6 +167,15 @@ public final class Interrupt implements InterruptSink {
             deliverMissed();
         }
         if (!actions.isEmpty() && asserted()) {
+            raised();
+        }
+    }
+
+    /** A line tells its level to the next handler, a message would be gone (Linux: {@code IRQS_PENDING}). */
+    private void keepForLater() {
+        early = chip.isEdge();
+        if (early && !actions.isEmpty()) {
+            early = false;
             raised();
         }
     }

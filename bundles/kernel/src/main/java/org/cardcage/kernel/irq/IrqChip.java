@@ -7,4 +7,10 @@ package org.cardcage.kernel.irq;
  * @param hardwareNumber the controller's own number for it
  * @param flow {@code edge} or {@code fasteoi}
  */
-public record IrqChip(String name, long hardwareNumber, String flow) {}
+public record IrqChip(String name, long hardwareNumber, String flow) {
+
+    /** Whether it is an event and not a level. */
+    boolean isEdge() {
+        return flow.equals("edge");
+    }
+}

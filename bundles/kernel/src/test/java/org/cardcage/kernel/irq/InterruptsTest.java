@@ -90,6 +90,46 @@ class InterruptsTest {
     }
 
     @Test
+    void aNewHandlerGivesALineThatWasShutOffAnotherChance() {
+        Interrupt interrupt = kernel.interrupts().addLine(line);
+        interrupt.request(() -> IrqReturn.NONE, "edu0", module);
+        line.high = true;
+        line.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+
+        interrupt.request(
+                () -> {
+                    line.high = false;
+                    return IrqReturn.HANDLED;
+                },
+                "edu1",
+                module);
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(interrupt.count()).isEqualTo(100_001);
+    }
+
+    @Test
+    void aMessageThatComesBeforeTheHandlerIsDeliveredToItOnce() {
+        Interrupt interrupt = kernel.interrupts().addMessage(messages, 0, msi(1));
+        messages.sink.raised();
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        int[] calls = {0};
+        IrqHandler handler = () -> {
+            calls[0]++;
+            return IrqReturn.HANDLED;
+        };
+
+        interrupt.request(handler, "edu0", module);
+        interrupt.request(handler, "edu1", module).free();
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(calls[0]).isEqualTo(1);
+        assertThat(interrupt.count()).isEqualTo(1);
+    }
+
+    @Test
     void aThrowableOutOfAHandlerIsAnOopsAndTheOthersRun() {
         Interrupt interrupt = kernel.interrupts().addMessage(messages, 0, msi(1));
         boolean[] ran = {false};
