@@ -14,6 +14,7 @@ import org.cardcage.board.internal.RamDmaSpace;
 import org.cardcage.board.internal.Slots;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.DmaSpace;
+import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.Machine;
@@ -148,6 +149,19 @@ public final class Board implements Machine, AutoCloseable {
      */
     public long aborts(FunctionAddress function) {
         return fabric.aborts(function);
+    }
+
+    /**
+     * Lets a function see an error of PCI Express, as Linux's {@code aer-inject} does: its registers and those of the root
+     * port above show it, and the listeners are told. What software has masked in the function's AER registers is shown and
+     * not told; the enable bits of the device control register are not asked.
+     *
+     * @return as what it was told, which software can change by the severity register; empty if it was not told
+     */
+    public Optional<ErrorSeverity> injectError(FunctionAddress function, ErrorSeverity severity) {
+        Optional<ErrorSeverity> told = fabric.error(function, severity);
+        told.ifPresent(s -> events.post(l -> l.errorReported(function, s)));
+        return told;
     }
 
     /**

@@ -9,6 +9,13 @@ import org.cardcage.machine.ErrorSeverity;
  */
 final class AerRegisters {
 
+    /** Correctable: something was received that is no packet. */
+    static final int RECEIVER_ERROR = 1;
+    /** Uncorrectable, not fatal unless software says so: no answer to a request. */
+    static final int COMPLETION_TIMEOUT = 1 << 14;
+    /** Uncorrectable, fatal unless software says otherwise: a packet that contradicts itself. */
+    static final int MALFORMED_PACKET = 1 << 18;
+
     private static final int UNCORRECTABLE_STATUS = 0x04;
     private static final int UNCORRECTABLE_MASK = 0x08;
     private static final int UNCORRECTABLE_SEVERITY = 0x0c;

@@ -1,6 +1,7 @@
 package org.cardcage.board.internal;
 
 import java.util.EnumSet;
+import java.util.Optional;
 import java.util.Set;
 import org.cardcage.device.Bar;
 import org.cardcage.device.BridgeHeader;
@@ -11,6 +12,7 @@ import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.PowerState;
 import org.cardcage.device.RegisterBits;
 import org.cardcage.machine.AddressRange;
+import org.cardcage.machine.ErrorSeverity;
 
 /**
  * The configuration space of a function, 256 bytes or with PCI Express 4 KiB, with a type 0 or type 1 header (PCI 3.0
@@ -161,6 +163,28 @@ final class ConfigSpace {
     /** The same in the status of a bridge's other side. */
     void setSecondaryStatus(int errors) {
         bytes.set(Header.SECONDARY_STATUS, 2, errors & Header.STATUS_ERRORS, true);
+    }
+
+    /**
+     * Shows an error that this function has seen: a receiver error, a completion time-out or a malformed packet; one
+     * without PCI Express can only signal a system error.
+     *
+     * @return as what it is reported, which software can change; empty if software has masked it
+     */
+    Optional<ErrorSeverity> error(ErrorSeverity severity) {
+        if (capabilities.express == null) {
+            setStatus(Header.SIGNALLED_SYSTEM_ERROR);
+            return Optional.of(severity);
+        }
+        capabilities.express.setErrors(1 << severity.ordinal());
+        if (capabilities.aer == null) {
+            return Optional.of(severity);
+        }
+        return switch (severity) {
+            case CORRECTABLE -> capabilities.aer.correctable(AerRegisters.RECEIVER_ERROR);
+            case NON_FATAL -> capabilities.aer.uncorrectable(AerRegisters.COMPLETION_TIMEOUT);
+            case FATAL -> capabilities.aer.uncorrectable(AerRegisters.MALFORMED_PACKET);
+        };
     }
 
     /** Type 0 or type 1, without the multi-function bit. */

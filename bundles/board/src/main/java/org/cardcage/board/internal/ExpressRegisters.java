@@ -159,9 +159,9 @@ final class ExpressRegisters {
         bytes.set(at + DEVICE_STATUS, 2, bits & 0xf, true);
     }
 
-    /** In a root port: a power management event of the function with this requester id; the first one is shown. */
+    /** If this is a root port: a power management event of the function with this requester id; the first one is shown. */
     void showPme(int requester) {
-        if (!bytes.has(at + ROOT_STATUS, 4, PME_STATUS)) {
+        if (capability.port() == Port.ROOT_PORT && !bytes.has(at + ROOT_STATUS, 4, PME_STATUS)) {
             bytes.set(at + ROOT_STATUS, 4, PME_STATUS | requester & PME_REQUESTER);
         }
     }

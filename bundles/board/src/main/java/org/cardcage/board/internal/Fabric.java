@@ -2,12 +2,14 @@ package org.cardcage.board.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cardcage.board.AccessSplitting;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.board.internal.ConfigSpace.Effect;
+import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.IoMemory;
@@ -215,19 +217,38 @@ public final class Fabric {
         told.forEach(InterruptSink::raised);
     }
 
-    /** The function asks for a wake-up; the root port above it shows who it was. */
-    void wake(Function function) {
+    /** The function asks for a wake-up; the root port above it shows who it was. Its address if software wants to know. */
+    Optional<FunctionAddress> wake(Function function) {
         synchronized (lock) {
             PowerRegisters power = function.config.power();
-            if (function.attached && power != null && power.wake()) {
-                Function top = function;
-                while (top.bus.bridge != null) {
-                    top = top.bus.bridge;
-                }
-                if (top.config.express() != null) {
-                    top.config.express().showPme(function.bus.number << 8 | function.device << 3 | function.number);
-                }
+            if (!function.attached || power == null || !power.wake()) {
+                return Optional.empty();
             }
+            Function top = function.top();
+            if (top.config.express() != null) {
+                top.config.express().showPme(function.requester());
+            }
+            return Optional.of(function.address());
+        }
+    }
+
+    /**
+     * The function sees an error, its registers and those of the root port above show it.
+     *
+     * @return as what the machine reports it; empty if no function answers or software has masked the error
+     */
+    public Optional<ErrorSeverity> error(FunctionAddress address, ErrorSeverity severity) {
+        synchronized (lock) {
+            Function function = function(address);
+            if (function == null) {
+                return Optional.empty();
+            }
+            Optional<ErrorSeverity> told = function.config.error(severity);
+            AerRegisters root = function.top().config.aer();
+            if (root != null) {
+                told.ifPresent(t -> root.receive(t, function.requester()));
+            }
+            return told;
         }
     }
 

@@ -83,6 +83,20 @@ public final class Function {
         secondary = description.bridge().isPresent() ? new Bus(this) : null;
     }
 
+    /** What it is called as the origin of an access or a message (PCI Express 4.0 section 2.2.6.2). */
+    int requester() {
+        return bus.number << 8 | device << 3 | number;
+    }
+
+    /** The function on the root bus that it is behind, or itself. */
+    Function top() {
+        Function at = this;
+        while (at.bus.bridge != null) {
+            at = at.bus.bridge;
+        }
+        return at;
+    }
+
     /** Where configuration cycles find it, as long as the buses above keep their numbers. */
     public FunctionAddress address() {
         return new FunctionAddress(bus.domain, bus.number, device, number);
@@ -183,11 +197,11 @@ public final class Function {
 
     /** What accesses to a BAR reach. */
     DeviceModel behind(Bar bar) {
-        boolean holdsTable = description
+        return description
                 .capability(MsixCapability.class)
                 .filter(c -> c.tableBar() == bar.index() || c.pendingBar() == bar.index())
-                .isPresent();
-        return holdsTable ? withTable : model;
+                .map(c -> withTable)
+                .orElse(model);
     }
 
     /** What accesses to the expansion ROM reach; null if there is none. */

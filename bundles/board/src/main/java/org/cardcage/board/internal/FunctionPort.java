@@ -17,22 +17,25 @@ import org.cardcage.machine.Timer;
  *
  * <p>Threads: any, without a lock of its own.
  */
-public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
+public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, Messages.Port {
 
     private final Fabric fabric;
     private final Function function;
     private final Scheduler scheduler;
     private final Consumer<String> reporter;
+    private final Events events;
     private final Lane lane;
     private volatile boolean cut;
 
-    public FunctionPort(Fabric fabric, Function function, Scheduler scheduler, Consumer<String> reporter) {
+    public FunctionPort(
+            Fabric fabric, Function function, Scheduler scheduler, Consumer<String> reporter, Events events) {
         this.fabric = fabric;
         this.function = function;
         this.scheduler = scheduler;
         this.reporter = reporter;
+        this.events = events;
         lane = scheduler.lane("card-" + function.path);
-        function.messages.connect(this::sendMessage, this::report);
+        function.messages.connect(this);
     }
 
     /** Pulls the plug. Does not wait for what is under way. */
@@ -67,8 +70,19 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
         function.messages.signal(vector);
     }
 
-    private boolean sendMessage(long address, int data) {
+    @Override
+    public boolean write(long address, int data) {
         return fabric.master().write(function, address, data);
+    }
+
+    @Override
+    public String obstacle(long address) {
+        for (Function bridge = function.bus.bridge; bridge != null; bridge = bridge.bus.bridge) {
+            if (!bridge.busMaster) {
+                return "bus master of the bridge " + bridge + " is off (bit 2 of its command register)";
+            }
+        }
+        return String.format("nothing takes a write to 0x%x", address);
     }
 
     @Override
@@ -79,7 +93,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock {
     @Override
     public void wake() {
         if (!cut) {
-            fabric.wake(function);
+            fabric.wake(function).ifPresent(f -> events.post(l -> l.wakeRequested(f)));
         }
     }
 

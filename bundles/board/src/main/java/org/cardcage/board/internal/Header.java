@@ -43,6 +43,8 @@ final class Header {
     static final int RECEIVED_TARGET_ABORT = 1 << 12;
     /** Status: nobody has answered this function's access. */
     static final int RECEIVED_MASTER_ABORT = 1 << 13;
+    /** Status: this function has seen an error that somebody has to know of. */
+    static final int SIGNALLED_SYSTEM_ERROR = 1 << 14;
     /** The error bits of a status register, which software clears by writing 1. */
     static final int STATUS_ERRORS = 0xf900;
 

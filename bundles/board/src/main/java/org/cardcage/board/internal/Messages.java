@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.cardcage.board.internal.MsixTable.Entry;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.MsixCapability;
@@ -21,10 +20,35 @@ import org.cardcage.device.PowerState;
  */
 final class Messages {
 
-    /** Writes 4 bytes as bus master; whether somebody took them. */
-    interface Bus {
+    /** The way to the bus. */
+    interface Port {
+        /** Writes 4 bytes as bus master; whether somebody took them. */
         boolean write(long address, int data);
+
+        /** Why nobody takes a write, for people. */
+        String obstacle(long address);
+
+        /** Tells people. */
+        void report(String message);
     }
+
+    /** Where messages of a function without power go. */
+    private static final Port NOWHERE = new Port() {
+        @Override
+        public boolean write(long address, int data) {
+            return true;
+        }
+
+        @Override
+        public String obstacle(long address) {
+            return "the function has no power";
+        }
+
+        @Override
+        public void report(String message) {
+            // it is not there
+        }
+    };
 
     private record Message(String kind, int vector, long address, int data) {}
 
@@ -36,8 +60,7 @@ final class Messages {
     private int pendingMsi;
     private volatile MessageState state = MessageState.OFF;
     private volatile boolean waiting;
-    private volatile Bus bus = (address, data) -> true;
-    private volatile Consumer<String> reporter = message -> {};
+    private volatile Port port = NOWHERE;
 
     Messages(FunctionDescription description) {
         table = description
@@ -46,16 +69,14 @@ final class Messages {
                 .orElse(null);
     }
 
-    /** Before the first message: how they leave, and who hears of those that do not. */
-    void connect(Bus way, Consumer<String> listener) {
-        bus = way;
-        reporter = listener;
+    /** Before the first message: how they leave. */
+    void connect(Port way) {
+        port = way;
     }
 
     /** From now on nothing is sent, and nothing explained. */
     void cut() {
-        bus = (address, data) -> true;
-        reporter = message -> {};
+        port = NOWHERE;
     }
 
     /** With the fabric's lock held, after a change of configuration space; {@link #flush} follows without it. */
@@ -73,9 +94,11 @@ final class Messages {
         return state.enabled();
     }
 
-    /** A reset: nothing is pending, all entries of the table are masked. */
+    /** A reset: nothing is enabled or pending, all entries of the table are masked. With the fabric's lock held. */
     void reset() {
+        state = MessageState.OFF;
         synchronized (lock) {
+            explained.clear();
             pendingMsi = 0;
             if (table != null) {
                 table.reset();
@@ -86,33 +109,44 @@ final class Messages {
     /** The model signals a vector. */
     void signal(int vector) {
         MessageState s = state;
-        if (!s.enabled() || s.power() != PowerState.D0 || s.msix() && vector >= table.size()) {
-            lose(s, vector, cause(s));
-            return;
-        }
-        if (masked(s, vector)) {
+        if (isHeld(s, vector)) {
             synchronized (lock) {
                 s = state;
-                if (s.enabled() && masked(s, vector)) {
+                if (isHeld(s, vector)) {
                     setPending(s, vector);
                     return;
                 }
             }
         }
-        if (s.master()) {
+        String cause = obstacle(s, vector);
+        if (cause == null) {
             send(message(s, vector));
         } else {
-            lose(s, vector, "bus master is off (bit 2 of the command register)");
+            explain(s.enabled() ? s.kind() : "interrupt", vector, cause);
         }
     }
 
-    private String cause(MessageState s) {
+    /** Whether the vector waits for nothing but being unmasked and the bus. */
+    private boolean isHeld(MessageState s, int vector) {
+        return canInterrupt(s, vector) && masked(s, vector);
+    }
+
+    private boolean canInterrupt(MessageState s, int vector) {
+        return s.enabled() && s.power() == PowerState.D0 && (!s.msix() || vector < table.size());
+    }
+
+    /** Why a vector that is not masked cannot be sent, or null if it can. */
+    private String obstacle(MessageState s, int vector) {
         if (!s.enabled()) {
             return (table == null ? "MSI is" : "MSI-X is") + " not enabled";
         }
-        return s.power() != PowerState.D0
-                ? "the function is in " + s.power()
-                : "the table has " + table.size() + " vectors only";
+        if (s.power() != PowerState.D0) {
+            return "the function is in " + s.power();
+        }
+        if (!canInterrupt(s, vector)) {
+            return "the table has " + table.size() + " vectors only";
+        }
+        return s.master() ? null : "bus master is off (bit 2 of the command register)";
     }
 
     private boolean masked(MessageState s, int vector) {
@@ -138,13 +172,10 @@ final class Messages {
     }
 
     private void send(Message m) {
-        if (!bus.write(m.address(), m.data())) {
-            explain(m.kind(), m.vector(), String.format("nothing takes a write to 0x%x", m.address()));
+        Port way = port;
+        if (!way.write(m.address(), m.data())) {
+            explain(m.kind(), m.vector(), way.obstacle(m.address()));
         }
-    }
-
-    private void lose(MessageState s, int vector, String cause) {
-        explain(s.enabled() ? s.kind() : "interrupt", vector, cause);
     }
 
     private void explain(String kind, int vector, String cause) {
@@ -153,7 +184,7 @@ final class Messages {
             fresh = explained.add(new Loss(vector, cause));
         }
         if (fresh) {
-            reporter.accept(kind + " vector " + vector + " lost: " + cause);
+            port.report(kind + " vector " + vector + " lost: " + cause);
         }
     }
 

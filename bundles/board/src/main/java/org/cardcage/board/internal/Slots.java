@@ -78,7 +78,7 @@ public final class Slots {
             TreeMap<SlotPath, Function> fresh = new TreeMap<>();
             models.forEach((place, model) -> fresh.put(place, new Function(bus(place, fresh), place, model)));
             for (Function function : fresh.values()) {
-                FunctionPort port = new FunctionPort(fabric, function, scheduler, reporter);
+                FunctionPort port = new FunctionPort(fabric, function, scheduler, reporter, events);
                 plugged.parts.add(new Part(function, port));
                 cards.put(function.path, plugged);
             }
