@@ -28,6 +28,7 @@ public final class CommandSet {
         commands.addAll(List.of(
                 new Cat(calls),
                 new DirectoryCommands.Cd(calls),
+                new CopyCommands.Cp(calls),
                 new NotFound(calls),
                 new Dmesg(kernel.log()),
                 new DateCommand(clock),
@@ -43,6 +44,7 @@ public final class CommandSet {
                 new ModuleCommands.Lsmod(kmod),
                 new Lspci(pci, kmod, calls, ids),
                 new FileTreeCommands.Mkdir(calls),
+                new Mknod(calls),
                 new Modprobe(kmod, calls),
                 new FileTreeCommands.Mv(calls),
                 new SessionCommands.Poweroff(),
@@ -55,6 +57,7 @@ public final class CommandSet {
                 new SessionCommands.Sleep(kernel.scheduler()),
                 new Sort(calls),
                 new Tail(calls),
+                new CopyCommands.Tee(calls),
                 new Wc(calls)));
     }
 

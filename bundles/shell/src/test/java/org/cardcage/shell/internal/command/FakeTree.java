@@ -3,6 +3,7 @@ package org.cardcage.shell.internal.command;
 import java.nio.ByteBuffer;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
@@ -88,11 +89,18 @@ public final class FakeTree implements SystemCalls {
 
     @Override
     public OpenFile open(Credentials who, String path, Set<OpenFlag> flags, int mode) {
+        if (flags.contains(OpenFlag.CREATE) && !nodes.containsKey(path)) {
+            node(parent(path), true);
+            file(path, new byte[0]);
+        }
         Node node = node(path, true);
         if (node.status().isDirectory()) {
             throw new KernelException(Errno.EISDIR);
         }
-        return new Opened(node);
+        if (flags.contains(OpenFlag.TRUNCATE) && node.status().type() == FileType.REGULAR) {
+            file(path, new byte[0]);
+        }
+        return new Opened(node, path);
     }
 
     @Override
@@ -157,7 +165,10 @@ public final class FakeTree implements SystemCalls {
 
     @Override
     public void mknod(Credentials who, String path, int mode, int major, int minor) {
-        throw new UnsupportedOperationException();
+        if (nodes.containsKey(path)) {
+            throw new KernelException(Errno.EEXIST);
+        }
+        device(path, major, minor, new byte[0]);
     }
 
     @Override
@@ -190,13 +201,15 @@ public final class FakeTree implements SystemCalls {
     }
 
     /** Reads at most ten bytes at once, so that callers must go on. */
-    private static final class Opened implements OpenFile {
+    private final class Opened implements OpenFile {
 
         private final Node node;
+        private final String path;
         private int position;
 
-        Opened(Node node) {
+        Opened(Node node, String path) {
             this.node = node;
+            this.path = path;
         }
 
         @Override
@@ -209,7 +222,15 @@ public final class FakeTree implements SystemCalls {
 
         @Override
         public int write(ByteBuffer from) {
-            throw new UnsupportedOperationException();
+            if (node.status().type() == FileType.CHAR_DEVICE) {
+                throw new KernelException(Errno.EINVAL);
+            }
+            byte[] before = nodes.get(path).content();
+            int n = Math.min(10, from.remaining());
+            byte[] after = Arrays.copyOf(before, before.length + n);
+            from.get(after, before.length, n);
+            file(path, after);
+            return n;
         }
 
         @Override

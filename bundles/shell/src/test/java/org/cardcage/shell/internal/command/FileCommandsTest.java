@@ -190,6 +190,48 @@ class FileCommandsTest {
     }
 
     @Test
+    void cpCopiesBytesAndTellsWhatItCannot() {
+        tree.directory("/a");
+        assertThat(Run.of(new CopyCommands.Cp(tree), "/bytes", "/copy")).isEqualTo(new Run(0, "", ""));
+        assertThat(tree.stat(null, "/copy").size()).isEqualTo(256);
+        assertThat(Run.of(new CopyCommands.Cp(tree), "/bytes", "/copy", "/a").status())
+                .isZero();
+        assertThat(tree.stat(null, "/a/copy").size()).isEqualTo(256);
+        assertThat(Run.of(new CopyCommands.Cp(tree), "/none", "/a"))
+                .isEqualTo(new Run(1, "", "cp: cannot stat '/none': No such file or directory\n"));
+        assertThat(Run.of(new CopyCommands.Cp(tree), "/a", "/b"))
+                .isEqualTo(new Run(1, "", "cp: -r not specified; omitting directory '/a'\n"));
+        assertThat(Run.of(new CopyCommands.Cp(tree), "/bytes", "/none/b").errors())
+                .isEqualTo("cp: cannot create regular file '/none/b': No such file or directory\n");
+        assertThatThrownBy(() -> Run.of(new CopyCommands.Cp(tree), "/bytes"))
+                .hasMessage("missing destination file operand after '/bytes'");
+    }
+
+    @Test
+    void teeWritesToAllAndGoesOnWithoutThoseThatFail() {
+        tree.device("/card", 246, 0, new byte[0]);
+        assertThat(Run.of(new CopyCommands.Tee(tree), "/one", "/none/x", "/card", "/two"))
+                .isEqualTo(new Run(
+                        1, "typed\n", "tee: /none/x: No such file or directory\ntee: /card: Invalid argument\n"));
+        assertThat(Run.of(new CopyCommands.Tee(tree), "-a", "/one")).isEqualTo(new Run(0, "typed\n", ""));
+        assertThat(Run.of(new Cat(tree), "/one", "/two").text()).isEqualTo("typed\ntyped\ntyped\n");
+    }
+
+    @Test
+    void mknodMakesCharacterDevices() {
+        assertThat(Run.of(new Mknod(tree), "/card", "c", "0xf6", "1")).isEqualTo(new Run(0, "", ""));
+        assertThat(tree.stat(null, "/card").major()).isEqualTo(246);
+        assertThat(Run.of(new Mknod(tree), "/card", "c", "246", "1"))
+                .isEqualTo(new Run(1, "", "mknod: /card: File exists\n"));
+        assertThat(Run.of(new Mknod(tree), "/other", "c", "many", "1"))
+                .isEqualTo(new Run(1, "", "mknod: invalid major device number 'many'\n"));
+        assertThatThrownBy(() -> Run.of(new Mknod(tree), "/other", "c", "246"))
+                .hasMessage("missing operand after '246'");
+        assertThatThrownBy(() -> Run.of(new Mknod(tree), "/other", "b", "246", "1"))
+                .hasMessage("invalid device type 'b'");
+    }
+
+    @Test
     void pathsAreNormalizedAsTheyAreWritten() {
         assertThat(DirectoryCommands.Cd.normalize("/sys/./bus//pci/../..")).isEqualTo("/sys");
         assertThat(DirectoryCommands.Cd.normalize("/../..")).isEqualTo("/");
