@@ -1,6 +1,7 @@
 package org.cardcage.itests;
 
 import static org.junit.Assert.assertEquals;
+import static org.junit.Assert.assertThrows;
 import static org.junit.Assert.assertTrue;
 
 import java.io.ByteArrayInputStream;
@@ -256,6 +257,7 @@ public class UnloadRoundsIT extends OnBoard {
             Bundle holder = context.installBundle("holder", bundleThatRequires(MODULE));
             holder.start();
             module().update(Files.newInputStream(Path.of(System.getProperty("cardcage.test.first"))));
+            assertThrows(AssertionError.class, () -> census.expectToGo(module()));
             assertTrue(census.left().toString(), census.left().stream().anyMatch(what -> what.startsWith("wiring: 2")));
             holder.uninstall();
             rig.rmmod("stubborn");
