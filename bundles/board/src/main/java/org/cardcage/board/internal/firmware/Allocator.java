@@ -135,7 +135,7 @@ public final class Allocator {
         }
         Set<FunctionNode> movable = new LinkedHashSet<>();
         for (BusNode around = bus; ; around = around.bridge.bus) {
-            if (arrange(hierarchy, others, path, movable)) {
+            if (arrange(hierarchy, others, path, movable, true)) {
                 move(hierarchy, others);
                 return true;
             }
@@ -143,7 +143,9 @@ public final class Allocator {
             around.collect(near);
             near.removeAll(new HashSet<>(behind));
             near.removeIf(function -> movable.contains(function) || !relocation.mayMove(function.address()));
-            if (movable.addAll(near) && arrange(hierarchy, others, path, movable)) {
+            if (movable.addAll(near)
+                    && (arrange(hierarchy, others, path, movable, true)
+                            || arrange(hierarchy, others, path, movable, false))) {
                 move(hierarchy, others);
                 return true;
             }
@@ -154,10 +156,14 @@ public final class Allocator {
     }
 
     private static boolean arrange(
-            Hierarchy hierarchy, List<FunctionNode> others, Set<FunctionNode> path, Set<FunctionNode> movable) {
+            Hierarchy hierarchy,
+            List<FunctionNode> others,
+            Set<FunctionNode> path,
+            Set<FunctionNode> movable,
+            boolean still) {
         Set<FunctionNode> open = new HashSet<>(path);
         for (FunctionNode function : movable) {
-            for (FunctionNode at = function.bus.bridge; at != null && open.add(at); ) {
+            for (FunctionNode at = function; at != null && open.add(at); ) {
                 at = at.bus.bridge;
             }
         }
@@ -173,8 +179,8 @@ public final class Allocator {
                 window.out |= window.pinned && !hierarchy.inside(window);
             }
         }
-        boolean done =
-                Layout.memory(hierarchy).arrange() && Layout.ports(hierarchy).arrange();
+        boolean done = Layout.memory(hierarchy).arrange(still)
+                && Layout.ports(hierarchy).arrange(still);
         all.forEach(demand -> demand.pinned = false);
         return done;
     }

@@ -107,6 +107,11 @@ final class BarRegister extends Demand {
     }
 
     @Override
+    long current() {
+        return written;
+    }
+
+    @Override
     boolean changed() {
         return start != written;
     }

@@ -52,6 +52,9 @@ abstract sealed class Demand permits BarRegister, Window {
     /** Makes what the registers say, as far as is known, the plan again. */
     abstract void restore();
 
+    /** The address in the registers, as far as is known; 0 for none. */
+    abstract long current();
+
     /** Whether the plan differs from what the registers say. */
     abstract boolean changed();
 

@@ -221,13 +221,14 @@ final class Layout {
      * Plans addresses for what is not pinned around what is. A window with something pinned inside keeps at least the
      * addresses it has and grows if need be.
      *
+     * @param still whether what is not in the way of something harder to place stays where it is
      * @return whether all found a place; if not, the plan is of no use
      */
-    boolean arrange() {
-        return settle(host, free());
+    boolean arrange(boolean still) {
+        return settle(host, free(), still);
     }
 
-    private boolean settle(Window window, Placement free) {
+    private boolean settle(Window window, Placement free, boolean still) {
         List<Window> anchored = new ArrayList<>();
         List<Demand> floating = new ArrayList<>();
         for (Demand child : window.children) {
@@ -248,22 +249,27 @@ final class Layout {
             }
         }
         for (Window inner : anchored) {
-            if (inner.size == 0 || !settle(inner, new Placement(List.of(around(inner, free))))) {
+            if (inner.size == 0 || !settle(inner, new Placement(List.of(around(inner, free))), still)) {
                 return false;
             }
             free.reserve(inner.start, inner.size);
         }
         floating.sort(Demand.HARDEST_FIRST);
         ToLongFunction<Demand> place = window == host ? d -> find(free, d) : d -> nearest(window, free, d);
+        List<Demand> displaced = new ArrayList<>();
         for (Demand demand : floating) {
-            long at = place.applyAsLong(demand);
-            if (at == 0) {
-                return false;
+            long current = still ? demand.current() : 0;
+            if (current == 0) {
+                if (!take(window, free, demand, place.applyAsLong(demand))) {
+                    return false;
+                }
+            } else if (!free.isFree(current, demand.size) || !take(window, free, demand, current)) {
+                displaced.add(demand);
             }
-            demand.moveTo(at);
-            free.reserve(at, demand.size);
-            if (window != host) {
-                include(window, demand);
+        }
+        for (Demand demand : displaced) {
+            if (!take(window, free, demand, place.applyAsLong(demand))) {
+                return false;
             }
         }
         for (Window inner : anchored) {
@@ -272,6 +278,17 @@ final class Layout {
             }
         }
         return true;
+    }
+
+    private boolean take(Window window, Placement free, Demand demand, long at) {
+        if (at != 0) {
+            demand.moveTo(at);
+            free.reserve(at, demand.size);
+            if (window != host) {
+                include(window, demand);
+            }
+        }
+        return at != 0;
     }
 
     /** The addresses that a window can have without touching anything beside it. */

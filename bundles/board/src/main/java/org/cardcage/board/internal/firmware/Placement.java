@@ -43,6 +43,12 @@ final class Placement {
         }
     }
 
+    boolean isFree(long start, long size) {
+        return ranges.stream()
+                .map(free -> free.floorEntry(start))
+                .anyMatch(piece -> piece != null && piece.getValue() - start >= size - 1);
+    }
+
     /**
      * The highest free place in the first range that has one.
      *

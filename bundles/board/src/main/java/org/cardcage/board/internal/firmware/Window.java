@@ -154,6 +154,11 @@ final class Window extends Demand {
     }
 
     @Override
+    long current() {
+        return writtenSize == size ? writtenStart : 0;
+    }
+
+    @Override
     boolean changed() {
         return owner != null && (start != writtenStart || size != writtenSize);
     }
