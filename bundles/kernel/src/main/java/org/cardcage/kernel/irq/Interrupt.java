@@ -38,9 +38,14 @@ public final class Interrupt implements InterruptSink {
             this.module = module;
         }
 
+        /** Takes the handler away without waiting for one that runs just now. */
+        public void revoke() {
+            actions.remove(this);
+        }
+
         /** Takes the handler away; after the return it does not run any more (Linux {@code free_irq}). */
         public void free() {
-            actions.remove(this);
+            revoke();
             synchronise();
         }
     }

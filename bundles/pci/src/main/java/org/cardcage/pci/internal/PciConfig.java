@@ -52,9 +52,18 @@ final class PciConfig {
         }
     }
 
-    /** Changes bits of the command register, one caller at a time. */
-    void changeCommand(int clear, int set) {
+    /** A write of a driver or a tool, which {@code permission} may refuse by throwing; none slips in after the core's own. */
+    void write(int offset, int size, int value, Runnable permission) {
         synchronized (commandLock) {
+            permission.run();
+            write(offset, size, value);
+        }
+    }
+
+    /** Changes bits of the command register, one caller at a time, if {@code permission} does not throw. */
+    void changeCommand(int clear, int set, Runnable permission) {
+        synchronized (commandLock) {
+            permission.run();
             int before = read(COMMAND, 2);
             int after = before & ~clear | set;
             if (after != before) {

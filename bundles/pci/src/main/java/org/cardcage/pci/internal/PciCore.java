@@ -91,11 +91,12 @@ public final class PciCore implements PciBus, AutoCloseable {
                 rescans.put(address, this);
             } else {
                 PciFunction function = new PciFunction(kernel, machine, address);
+                announce(function);
+                // whoever sees it in the list may load a driver and rely on its probe
                 synchronized (PciCore.this) {
                     devices.put(address, function);
+                    kernel.drivers().addDevice(function);
                 }
-                announce(function);
-                kernel.drivers().addDevice(function);
             }
         }
 

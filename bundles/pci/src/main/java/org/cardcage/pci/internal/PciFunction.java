@@ -125,7 +125,7 @@ final class PciFunction extends PciDevice {
 
     @Override
     public void writeConfig(int offset, int size, int value) {
-        config.write(offset, size, value);
+        config.write(offset, size, value, this::checkNotCutOff);
     }
 
     @Override
@@ -162,30 +162,41 @@ final class PciFunction extends PciDevice {
             }
             decode |= bar.io() ? COMMAND_IO : COMMAND_MEMORY;
         }
-        config.changeCommand(0, decode);
+        config.changeCommand(0, decode, this::checkNotCutOff);
     }
 
     private void checkPresent() {
         if (isGone()) {
             throw new KernelException(Errno.ENODEV, name() + " is gone");
         }
+        checkNotCutOff();
+    }
+
+    private void checkNotCutOff() {
+        if (isCutOff()) {
+            throw new KernelException(
+                    Errno.ENODEV, name() + " is unusable until a thread leaves its former driver (see the kernel log)");
+        }
     }
 
     @Override
     public void setMaster() {
         checkPresent();
-        config.changeCommand(0, COMMAND_MASTER);
+        config.changeCommand(0, COMMAND_MASTER, this::checkNotCutOff);
     }
 
     @Override
     public void clearMaster() {
-        config.changeCommand(COMMAND_MASTER, 0);
+        config.changeCommand(COMMAND_MASTER, 0, () -> {});
     }
 
-    /** After a driver has left: no bus mastering, no line. What sits in the slot of a pulled function is another one. */
+    /**
+     * After a driver has left, or lost the device: no bus mastering, no line. What sits in the slot of a pulled function is
+     * another one.
+     */
     void quiesce() {
         if (!isGone()) {
-            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE);
+            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE, () -> {});
         }
     }
 
@@ -205,15 +216,24 @@ final class PciFunction extends PciDevice {
                 ? machine.mapPorts((int) resource.start(), (int) resource.length())
                 : machine.map(resource.start(), resource.length());
         mappings.add(memory);
-        resources().manage(Resources.Phase.MEMORY, "mapping of BAR " + bar, () -> unmap(memory, bar));
+        resources()
+                .manage(
+                        Resources.Phase.MEMORY,
+                        "mapping of BAR " + bar,
+                        () -> revoke(memory, bar),
+                        () -> unmap(memory, bar));
         if (isGone()) {
             memory.disconnect();
         }
         return memory;
     }
 
-    private void unmap(IoMemory memory, int bar) {
+    private void revoke(IoMemory memory, int bar) {
         memory.revoke(() -> new KernelException(Errno.ENODEV, "BAR " + bar + " of " + name() + " is unmapped"));
+    }
+
+    private void unmap(IoMemory memory, int bar) {
+        revoke(memory, bar);
         mappings.remove(memory);
     }
 
@@ -267,7 +287,12 @@ final class PciFunction extends PciDevice {
             disconnect(set, interrupts);
             throw e;
         }
-        resources().manage(Resources.Phase.INTERRUPTS, set.kind() + " vectors", () -> disconnect(set, interrupts));
+        resources()
+                .manage(
+                        Resources.Phase.INTERRUPTS,
+                        set.kind() + " vectors",
+                        set::close,
+                        () -> disconnect(set, interrupts));
         return new IrqVectors(set.kind(), interrupts);
     }
 
@@ -297,6 +322,6 @@ final class PciFunction extends PciDevice {
                 .orElseThrow(() -> new KernelException(Errno.ENODEV, name() + " has no driver"));
         Interrupt interrupt = vectors.interrupts().get(vector);
         Interrupt.Action action = interrupt.request(handler, name, module);
-        resources().manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::free);
+        resources().manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::revoke, action::free);
     }
 }
