@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
@@ -31,7 +32,7 @@ import org.osgi.util.tracker.ServiceTracker;
 
 /** A board with slots in the running system, within the container. */
 final class Rig {
-    private static final long PATIENCE_MILLIS = 10_000;
+    private static final long PATIENCE_MILLIS = 30_000;
 
     final Kernel kernel;
     final Kmod kmod;
@@ -163,6 +164,20 @@ final class Rig {
         return kernel.log().records().stream().map(LogRecord::text).anyMatch(text -> text.contains(words));
     }
 
+    /** The number of the last line of the log, for {@link #lineAfter}. */
+    long lastLine() {
+        List<LogRecord> records = kernel.log().records();
+        return records.isEmpty() ? -1 : records.get(records.size() - 1).sequence();
+    }
+
+    /** The first line of the log after that number in which these words occur. */
+    Optional<String> lineAfter(long number, String words) {
+        return kernel.log().records().stream()
+                .filter(line -> line.sequence() > number && line.text().contains(words))
+                .map(LogRecord::text)
+                .findFirst();
+    }
+
     /** For what other threads bring about and nothing can be waited on. */
     static void await(String what, BooleanSupplier condition) {
         long end = System.currentTimeMillis() + PATIENCE_MILLIS;
@@ -174,10 +189,10 @@ final class Rig {
         }
     }
 
-    /** Takes out modules, cards and board. */
+    /** Takes out modules, cards and board, also after a test that has failed halfway. */
     void clear() throws IOException {
         for (LoadedModule module : kmod.loaded()) {
-            kmod.rmmod(Credentials.ROOT, module.name(), true);
+            Caller.outcomeOf(() -> kmod.rmmod(Credentials.ROOT, module.name(), true));
         }
         for (Configuration configuration : made) {
             configuration.delete();

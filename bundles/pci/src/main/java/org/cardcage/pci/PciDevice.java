@@ -88,7 +88,11 @@ public abstract class PciDevice extends Device {
      */
     public abstract int readConfig(int offset, int size);
 
-    /** Writes configuration space; arguments as for {@link #readConfig}. */
+    /**
+     * Writes configuration space; arguments as for {@link #readConfig}.
+     *
+     * @throws KernelException ENODEV if the device has been taken from a driver that has not left it yet
+     */
     public abstract void writeConfig(int offset, int size, int value);
 
     /** Offset of the first capability with this id, if there is one (Linux {@code pci_find_capability}). */
@@ -123,14 +127,18 @@ public abstract class PciDevice extends Device {
      * Switches decoding of its memory and ports on, and the bridges above it (Linux {@code pci_enable_device}). Calls are
      * counted.
      *
-     * @throws KernelException EINVAL if a BAR has no address
+     * @throws KernelException EINVAL if a BAR has no address, ENODEV if the device is gone or has been taken from the driver
      */
     public abstract void enable();
 
     /** Ends what as many calls of {@link #enable} began: it is no bus master any more (Linux {@code pci_disable_device}). */
     public abstract void disable();
 
-    /** Lets it be bus master (Linux {@code pci_set_master}). */
+    /**
+     * Lets it be bus master (Linux {@code pci_set_master}).
+     *
+     * @throws KernelException ENODEV if the device is gone or has been taken from the driver
+     */
     public abstract void setMaster();
 
     /** Ends that (Linux {@code pci_clear_master}). */

@@ -201,9 +201,10 @@ final class FunctionRegions {
 
     private IoMemory mapped(PciResource resource, IoMemory memory, Runnable afterwards) {
         mappings.add(memory);
-        function.resources().manage(Resources.Phase.MEMORY, "mapping of " + resource.name(), () -> {
-            memory.revoke(() ->
-                    new KernelException(Errno.ENODEV, resource.name() + " of " + function.name() + " is unmapped"));
+        Runnable revoke = () -> memory.revoke(
+                () -> new KernelException(Errno.ENODEV, resource.name() + " of " + function.name() + " is unmapped"));
+        function.resources().manage(Resources.Phase.MEMORY, "mapping of " + resource.name(), revoke, () -> {
+            revoke.run();
             mappings.remove(memory);
             afterwards.run();
         });

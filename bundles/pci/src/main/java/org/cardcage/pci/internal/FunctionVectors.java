@@ -63,7 +63,11 @@ final class FunctionVectors {
             throw e;
         }
         function.resources()
-                .manage(Resources.Phase.INTERRUPTS, set.kind() + " vectors", () -> disconnect(set, connected));
+                .manage(
+                        Resources.Phase.INTERRUPTS,
+                        set.kind() + " vectors",
+                        set::close,
+                        () -> disconnect(set, connected));
         return new IrqVectors(set.kind(), connected);
     }
 

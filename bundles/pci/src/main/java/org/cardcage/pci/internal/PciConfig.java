@@ -58,13 +58,22 @@ final class PciConfig {
         return ids != 0xffff_ffff && ids != 0 && ids != 0x0000_ffff && ids != 0xffff_0000;
     }
 
+    /** A write of a driver or a tool, which {@code permission} may refuse by throwing; none slips in after the core's own. */
+    void write(int offset, int size, int value, Runnable permission) {
+        synchronized (commandLock) {
+            permission.run();
+            write(offset, size, value);
+        }
+    }
+
     /**
-     * Changes bits of the command register, one caller at a time.
+     * Changes bits of the command register, one caller at a time, if {@code permission} does not throw.
      *
      * @return what it was before
      */
-    int changeCommand(int clear, int set) {
+    int changeCommand(int clear, int set, Runnable permission) {
         synchronized (commandLock) {
+            permission.run();
             int before = read(COMMAND, 2);
             int after = before & ~clear | set;
             if (after != before) {

@@ -85,10 +85,11 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     /** On the lane: drivers may have the function from now on. */
     void publish(PciFunction function) {
+        // whoever sees it in the list may load a driver and rely on its probe
         synchronized (this) {
             devices.put(function.address(), function);
+            kernel.drivers().addDevice(function);
         }
-        kernel.drivers().addDevice(function);
     }
 
     /** On the lane: the function has gone, and with a bridge all that was behind it. */

@@ -201,7 +201,7 @@ final class PciFunction extends PciDevice {
 
     @Override
     public void writeConfig(int offset, int size, int value) {
-        config.write(offset, size, value);
+        config.write(offset, size, value, this::checkNotCutOff);
     }
 
     @Override
@@ -255,7 +255,7 @@ final class PciFunction extends PciDevice {
             decode |= bar.io() ? COMMAND_IO : COMMAND_MEMORY;
         }
         enableBridges();
-        int before = config.changeCommand(0, decode);
+        int before = config.changeCommand(0, decode, this::checkNotCutOff);
         if ((before & decode) != decode) {
             log().info("enabling device ({} -> {})", hex(before, 4), hex(before | decode, 4));
         }
@@ -269,7 +269,7 @@ final class PciFunction extends PciDevice {
         PciFunction bridge = bus.bridge();
         if (bridge != null) {
             bridge.enableBridges();
-            bridge.config.changeCommand(0, bridge.decodeOfWindows() | COMMAND_MASTER);
+            bridge.config.changeCommand(0, bridge.decodeOfWindows() | COMMAND_MASTER, () -> {});
         }
     }
 
@@ -288,33 +288,44 @@ final class PciFunction extends PciDevice {
                 return;
             }
         }
-        config.changeCommand(COMMAND_MASTER, 0);
+        config.changeCommand(COMMAND_MASTER, 0, () -> {});
     }
 
     private void checkPresent() {
         if (isGone()) {
             throw new KernelException(Errno.ENODEV, name() + " is gone");
         }
+        checkNotCutOff();
+    }
+
+    private void checkNotCutOff() {
+        if (isCutOff()) {
+            throw new KernelException(
+                    Errno.ENODEV, name() + " is unusable until a thread leaves its former driver (see the kernel log)");
+        }
     }
 
     @Override
     public void setMaster() {
         checkPresent();
-        config.changeCommand(0, COMMAND_MASTER);
+        config.changeCommand(0, COMMAND_MASTER, this::checkNotCutOff);
     }
 
     @Override
     public void clearMaster() {
-        config.changeCommand(COMMAND_MASTER, 0);
+        config.changeCommand(COMMAND_MASTER, 0, () -> {});
     }
 
-    /** After a driver has left: no bus mastering, no line. What sits in the slot of a pulled function is another one. */
+    /**
+     * After a driver has left, or lost the device: no bus mastering, no line. What sits in the slot of a pulled function is
+     * another one.
+     */
     void quiesce() {
         synchronized (this) {
             enabled = 0;
         }
         if (!isGone()) {
-            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE);
+            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE, () -> {});
         }
     }
 
@@ -373,6 +384,6 @@ final class PciFunction extends PciDevice {
                 .orElseThrow(() -> new KernelException(Errno.ENODEV, name() + " has no driver"));
         Interrupt interrupt = given.interrupts().get(vector);
         Interrupt.Action action = interrupt.request(handler, name, module);
-        resources().manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::free);
+        resources().manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::revoke, action::free);
     }
 }
