@@ -6,7 +6,7 @@ import org.cardcage.kernel.KernelException;
 
 /** A thread with one call to make. */
 final class Caller {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 30;
 
     interface Call {
         void run() throws Exception;

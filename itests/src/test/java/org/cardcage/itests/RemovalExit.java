@@ -2,9 +2,12 @@ package org.cardcage.itests;
 
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
@@ -56,13 +59,37 @@ enum RemovalExit {
             rig.pull(scene.card);
             Rig.await("the card to go", () -> rig.bus.devices().stream().noneMatch(d -> d == scene.device));
         }
+    },
+    /** Here it is the log that tells how it has ended. */
+    DEPLOY_FILE_DELETED {
+        @Override
+        void take(Scene scene, Rig rig, BundleContext context) throws Exception {
+            long before = rig.lastLine();
+            String start = "deploy: " + scene.deployedFile().getFileName() + " is gone: ";
+            Files.delete(scene.deployedFile());
+            Rig.await(
+                    "a word about the file", () -> rig.lineAfter(before, start).isPresent());
+            String outcome = rig.lineAfter(before, start).orElseThrow().substring(start.length());
+            Errno.named(outcome.split(":")[0]).ifPresent(errno -> {
+                throw new KernelException(errno, outcome);
+            });
+        }
     };
-    // the deleted deploy file is another constant here: RemovalIT.check says what it has to fulfil
 
-    private static final int REFRESH_SECONDS = 20;
+    private static final int REFRESH_SECONDS = 30;
 
     /** Does it; returns when it is done or its time has run out. */
     abstract void take(Scene scene, Rig rig, BundleContext context) throws Exception;
+
+    /** Whether the one who takes it is told that somebody does not leave. */
+    boolean saysBusy() {
+        return this == RMMOD_FORCE || this == DEPLOY_FILE_DELETED;
+    }
+
+    /** Whether the module's bundle is stopped but there as long as somebody is inside. */
+    boolean keepsZombieStopped() {
+        return saysBusy() || this == BUNDLE_STOP;
+    }
 
     /** Whether the module is loaded afterwards, with new code or without a card. */
     boolean keepsModule() {

@@ -6,6 +6,9 @@ import static org.junit.Assert.assertTrue;
 
 import java.lang.ref.WeakReference;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -37,9 +40,12 @@ import org.osgi.framework.wiring.BundleWiring;
 @ExamReactorStrategy(PerClass.class)
 public class RemovalIT {
     private static final String OTHER_SLOT = "0000:00:05.0";
+    /** The time-out where somebody hangs. */
     private static final long TIMEOUT_MILLIS = 300;
+    /** The time-out where nobody does; longer than anything here is waited for, so that it must not run out. */
+    private static final long NEVER_MILLIS = 60_000;
     /** On top of the time-out, for a machine that is busy otherwise. */
-    private static final long MARGIN_MILLIS = 3000;
+    private static final long MARGIN_MILLIS = 10_000;
 
     @Inject
     private BundleContext context;
@@ -48,24 +54,44 @@ public class RemovalIT {
 
     @Configuration
     public Option[] configuration() throws Exception {
+        String edu = CardcageSystem.jar("org.cardcage.edu.driver");
+        String stubborn = BuiltModule.of("stubborn");
+        List<Option> presets = new ArrayList<>();
+        for (RemovalState state : RemovalState.values()) {
+            String module = state.module.equals("edu") ? edu : stubborn;
+            presets.add(CoreOptions.systemProperty("cardcage.test.preset." + state)
+                    .value(BuiltModule.preset(module, "test-" + state + ".jar", state.parameters)
+                            .toString()));
+        }
         return new Option[] {
             CardcageSystem.system(),
-            CoreOptions.systemProperty("cardcage.test.edu").value(CardcageSystem.jar("org.cardcage.edu.driver")),
-            CoreOptions.systemProperty("cardcage.test.stubborn").value(BuiltModule.of("stubborn"))
+            CoreOptions.systemProperty("cardcage.test.edu").value(edu),
+            CoreOptions.systemProperty("cardcage.test.stubborn").value(stubborn),
+            CoreOptions.systemProperty("cardcage.test.deploy")
+                    .value(CardcageSystem.state().resolve("deploy").toString()),
+            CoreOptions.composite(presets.toArray(Option[]::new))
         };
     }
 
     @Before
     public void setUp() throws Exception {
         rig = new Rig(context);
-        rig.removeTimeout(TIMEOUT_MILLIS);
+        removeTimeout(NEVER_MILLIS);
         rig.board();
         rig.card(OTHER_SLOT);
         rig.device(OTHER_SLOT);
     }
 
+    private void removeTimeout(long millis) {
+        rig.kernel.setRemoveTimeout(TimeUnit.MILLISECONDS.toNanos(millis));
+    }
+
     @After
     public void tearDown() throws Exception {
+        for (RemovalState state : RemovalState.values()) {
+            Files.deleteIfExists(Path.of(System.getProperty("cardcage.test.deploy"), state + ".jar"));
+        }
+        removeTimeout(TIMEOUT_MILLIS);
         rig.clear();
     }
 
@@ -95,6 +121,11 @@ public class RemovalIT {
     }
 
     @Test
+    public void deployFileDeleted() throws Exception {
+        allStates(RemovalExit.DEPLOY_FILE_DELETED);
+    }
+
+    @Test
     public void rmmodByForceTakesALoadBack() throws Exception {
         String module = System.getProperty("cardcage.test.stubborn");
         try (Scene scene = new Scene(rig, context, RemovalState.PROBE_RUNNING)) {
@@ -103,12 +134,13 @@ public class RemovalIT {
             scene.stage.await("probe");
             assertEquals("EBUSY", Caller.outcomeOf(() -> rig.rmmod("stubborn")));
             Caller rmmod = new Caller("rmmod", () -> rig.kmod.rmmod(Credentials.ROOT, "stubborn", true));
-            Rig.await("the load to be taken back", () -> isGoing(scene));
+            Rig.await("the load to be taken back", () -> states(scene).contains(KernelModule.State.GOING));
             scene.letGo();
             assertEquals("ENODEV", insmod.outcome());
             assertEquals("ok", rmmod.outcome());
             assertEquals(List.of(), rig.kmod.loaded());
             assertEquals(List.of(), scene.device.resources().held());
+            assertFalse(scene.device.isCutOff());
         }
     }
 
@@ -142,16 +174,19 @@ public class RemovalIT {
 
     /** One cell; the class loader of the driver as it was. */
     private WeakReference<ClassLoader> check(RemovalState state, RemovalExit exit) throws Exception {
-        try (Scene scene = new Scene(rig, context, state)) {
+        try (Scene scene = new Scene(rig, context, state, exit == RemovalExit.DEPLOY_FILE_DELETED)) {
+            removeTimeout(state.isHung() ? TIMEOUT_MILLIS : NEVER_MILLIS);
             scene.reach();
+            assertEquals(List.of(KernelModule.State.LIVE), states(scene));
+            long before = rig.lastLine();
             Bundle bundle = scene.bundle();
             WeakReference<ClassLoader> loader =
                     new WeakReference<>(bundle.adapt(BundleWiring.class).getClassLoader());
             String outcome = leave(scene, exit);
 
             if (state.isHung()) {
-                assertEquals(exit == RemovalExit.RMMOD_FORCE ? "EBUSY" : "ok", outcome);
-                checkZombie(scene, exit);
+                assertEquals(exit.saysBusy() ? "EBUSY" : "ok", outcome);
+                checkZombie(scene, exit, before);
                 othersGoOn(scene);
                 scene.letGo();
             } else {
@@ -177,24 +212,30 @@ public class RemovalIT {
         return outcome;
     }
 
+    /** Whether the module, which has been live, is no more. */
     private boolean isGoing(Scene scene) {
-        return rig.kmod.loaded().stream()
-                .noneMatch(m -> m.name().equals(scene.state.module) && m.state() == KernelModule.State.LIVE);
+        return !states(scene).contains(KernelModule.State.LIVE);
     }
 
     /** Stopped but not gone, its card unusable, and somebody says who does not leave. */
-    private void checkZombie(Scene scene, RemovalExit exit) throws Exception {
-        Rig.await("the report", () -> rig.logHasPart("does not leave the driver"));
+    private void checkZombie(Scene scene, RemovalExit exit, long before) throws Exception {
+        if (scene.state == RemovalState.HUNG_IN_REMOVE) {
+            scene.stage.await("remove");
+        }
+        Rig.await(
+                "the report",
+                () -> rig.lineAfter(before, "does not leave the driver").isPresent());
+        Rig.await("the device to be cut off", scene.device::isCutOff);
         if (exit != RemovalExit.CARD_UNPLUGGED) {
             assertTrue(states(scene).contains(KernelModule.State.GOING));
             assertTrue(rig.kernel.proc().read("modules").orElseThrow().contains(" Unloading "));
             assertTrue(rig.bus.device(scene.device.address()).isPresent());
         }
-        if (exit == RemovalExit.RMMOD_FORCE || exit == RemovalExit.BUNDLE_STOP) {
+        if (exit.keepsZombieStopped()) {
             assertEquals(Bundle.RESOLVED, scene.bundle().getState());
             assertEquals("EBUSY", Caller.outcomeOf(() -> rig.insmod(System.getProperty("cardcage.test.stubborn"))));
         }
-        assertFalse(rig.exists(scene.node()));
+        Rig.await("the node to go", () -> !rig.exists(scene.node()));
         if (scene.state == RemovalState.HUNG_IN_IOCTL) {
             assertEquals("ENODEV", Caller.outcomeOf(() -> scene.ioctl(Scene.RAISE)));
             assertFalse(scene.caller.isDone());

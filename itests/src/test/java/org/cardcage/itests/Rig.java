@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Hashtable;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -185,6 +186,20 @@ final class Rig {
         return kernel.log().records().stream().map(LogRecord::text).anyMatch(text -> text.contains(words));
     }
 
+    /** The number of the last line of the log, for {@link #lineAfter}. */
+    long lastLine() {
+        List<LogRecord> records = kernel.log().records();
+        return records.isEmpty() ? -1 : records.get(records.size() - 1).sequence();
+    }
+
+    /** The first line of the log after that number in which these words occur. */
+    Optional<String> lineAfter(long number, String words) {
+        return kernel.log().records().stream()
+                .filter(line -> line.sequence() > number && line.text().contains(words))
+                .map(LogRecord::text)
+                .findFirst();
+    }
+
     /** For what other threads bring about and nothing can be waited on. */
     static void await(String what, BooleanSupplier condition) {
         await(() -> what, condition);
@@ -201,10 +216,10 @@ final class Rig {
         }
     }
 
-    /** Takes out modules, cards and board. */
+    /** Takes out modules, cards and board, also after a test that has failed halfway. */
     void clear() throws IOException {
         for (LoadedModule module : kmod.loaded()) {
-            kmod.rmmod(Credentials.ROOT, module.name(), true);
+            Caller.outcomeOf(() -> kmod.rmmod(Credentials.ROOT, module.name(), true));
         }
         for (Configuration configuration : made) {
             configuration.delete();

@@ -1,6 +1,9 @@
 package org.cardcage.itests;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Hashtable;
 import java.util.Map;
 import java.util.Set;
@@ -25,6 +28,9 @@ final class Scene implements AutoCloseable {
     private static final long FOR_EVER_MILLIS = 3_600_000;
 
     final RemovalState state;
+    /** Whether the module comes out of the deploy folder. */
+    final boolean deployed;
+
     final Stage stage = new Stage();
     Configuration card;
     PciDevice device;
@@ -35,8 +41,15 @@ final class Scene implements AutoCloseable {
     private final BundleContext context;
     private final ServiceRegistration<?> stageService;
 
-    @SuppressWarnings("rawtypes")
+    /** One whose module is loaded by insmod. */
     Scene(Rig rig, BundleContext context, RemovalState state) {
+        this(rig, context, state, false);
+    }
+
+    /** @param deployed whether the module comes out of the deploy folder */
+    @SuppressWarnings("rawtypes")
+    Scene(Rig rig, BundleContext context, RemovalState state, boolean deployed) {
+        this.deployed = deployed;
         this.rig = rig;
         this.context = context;
         this.state = state;
@@ -86,11 +99,29 @@ final class Scene implements AutoCloseable {
         }
     }
 
-    private void insmod() {
-        rig.insmod(System.getProperty("cardcage.test." + state.module), state.parameters.toArray(String[]::new));
+    private void insmod() throws IOException {
+        if (deployed) {
+            deploy();
+        } else {
+            rig.insmod(System.getProperty("cardcage.test." + state.module), state.parameters.toArray(String[]::new));
+        }
     }
 
-    void plug() throws Exception {
+    private void deploy() throws IOException {
+        long before = rig.lastLine();
+        Files.copy(Path.of(System.getProperty("cardcage.test.preset." + state)), deployedFile());
+        Rig.await(
+                "the module to be deployed",
+                () -> rig.lineAfter(before, "deploy: " + deployedFile().getFileName() + ": module")
+                        .isPresent());
+    }
+
+    /** The file in the deploy folder. */
+    Path deployedFile() {
+        return Path.of(System.getProperty("cardcage.test.deploy"), state + ".jar");
+    }
+
+    void plug() throws IOException {
         card = rig.card(SLOT, Map.of("dma_delay", FOR_EVER_MILLIS));
         device = rig.device(SLOT);
     }

@@ -8,7 +8,7 @@ import java.util.function.Function;
 
 /** Latches by name, shared with a driver that knows only types of the JDK. */
 final class Stage implements Function<String, CountDownLatch> {
-    private static final long PATIENCE_SECONDS = 20;
+    private static final long PATIENCE_SECONDS = 30;
 
     private final Map<String, CountDownLatch> latches = new ConcurrentHashMap<>();
 

@@ -35,6 +35,11 @@ public final class KernelException extends RuntimeException {
         return errno;
     }
 
+    /** The message without the errno's name before it. */
+    public String detail() {
+        return getMessage().substring(errno.name().length() + 2);
+    }
+
     /** The first errno in the chain of causes that begins with {@code t}. */
     public static Optional<Errno> errnoOf(Throwable t) {
         for (Throwable cause = t; cause != null; cause = cause.getCause()) {

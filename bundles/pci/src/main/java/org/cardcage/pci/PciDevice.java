@@ -27,6 +27,12 @@ public abstract class PciDevice extends Device {
     /** MSI, or a line where there is no MSI. */
     public static final Set<VectorKind> MSI_OR_INTX = Set.of(VectorKind.MSI, VectorKind.INTX);
 
+    /** Whatever there is, MSI-X first (Linux {@code PCI_IRQ_ALL_TYPES}). */
+    public static final Set<VectorKind> ANY_KIND = Set.of(VectorKind.MSIX, VectorKind.MSI, VectorKind.INTX);
+
+    /** Messages out of a table only. */
+    public static final Set<VectorKind> MSIX = Set.of(VectorKind.MSIX);
+
     /** Messages only. */
     public static final Set<VectorKind> MSI = Set.of(VectorKind.MSI);
 
@@ -67,6 +73,12 @@ public abstract class PciDevice extends Device {
     /** Header type without the multi-function bit: 0 device, 1 bridge, 2 CardBus bridge. */
     public abstract int headerType();
 
+    /** The bridge whose secondary bus it is on; empty on a root bus (Linux {@code pci_upstream_bridge}). */
+    public abstract Optional<PciDevice> upstreamBridge();
+
+    /** Bytes of its configuration space: 256, or 4096 of a PCI Express function. */
+    public abstract int configSize();
+
     /**
      * Reads configuration space (Linux {@code pci_read_config_dword} and its like).
      *
@@ -76,39 +88,107 @@ public abstract class PciDevice extends Device {
      */
     public abstract int readConfig(int offset, int size);
 
-    /** Writes configuration space; arguments as for {@link #readConfig}. */
+    /**
+     * Writes configuration space; arguments as for {@link #readConfig}.
+     *
+     * @throws KernelException ENODEV if the device has been taken from a driver that has not left it yet
+     */
     public abstract void writeConfig(int offset, int size, int value);
 
     /** Offset of the first capability with this id, if there is one (Linux {@code pci_find_capability}). */
     public abstract OptionalInt findCapability(int id);
 
+    /** The next one after that at {@code offset} (Linux {@code pci_find_next_capability}). */
+    public abstract OptionalInt findNextCapability(int offset, int id);
+
+    /**
+     * Offset of the first extended capability with this id, 0x100 to 0xffc, if there is one (Linux {@code
+     * pci_find_ext_capability}).
+     */
+    public abstract OptionalInt findExtendedCapability(int id);
+
+    /** All that it decodes, by index: base address registers, ROM and, of a bridge, windows; unused ones are left out. */
+    public abstract List<PciResource> decodes();
+
     /** What the base address registers decode, by index; unused ones are left out. */
-    public abstract List<PciResource> bars();
+    public final List<PciResource> bars() {
+        return decodes().stream().filter(r -> r.bar() < PciResource.ROM).toList();
+    }
+
+    /** The expansion ROM, if it has one. */
+    public final Optional<PciResource> rom() {
+        return decodes().stream().filter(r -> r.bar() == PciResource.ROM).findFirst();
+    }
 
     /** Name in the kernel's naming scheme, {@code pci:v00001234d000011E8…} (Linux {@code modalias}). */
     public abstract String modalias();
 
     /**
-     * Switches decoding of its memory and ports on (Linux {@code pci_enable_device}).
+     * Switches decoding of its memory and ports on, and the bridges above it (Linux {@code pci_enable_device}). Calls are
+     * counted.
      *
-     * @throws KernelException EINVAL if a BAR has no address
+     * @throws KernelException EINVAL if a BAR has no address, ENODEV if the device is gone or has been taken from the driver
      */
     public abstract void enable();
 
-    /** Lets it be bus master (Linux {@code pci_set_master}). */
+    /** Ends what as many calls of {@link #enable} began: it is no bus master any more (Linux {@code pci_disable_device}). */
+    public abstract void disable();
+
+    /**
+     * Lets it be bus master (Linux {@code pci_set_master}).
+     *
+     * @throws KernelException ENODEV if the device is gone or has been taken from the driver
+     */
     public abstract void setMaster();
 
     /** Ends that (Linux {@code pci_clear_master}). */
     public abstract void clearMaster();
 
     /**
-     * Requests the region of a memory or I/O BAR and maps it (Linux {@code pci_request_region} and {@code pci_iomap}).
+     * Requests the region of a memory or I/O BAR, so that nobody else uses it (Linux {@code pci_request_region}).
      *
      * @param bar 0 to 5
-     * @param owner named in conflicts
-     * @throws KernelException EINVAL if there is no such BAR or it has no address, EBUSY if it has been requested before
+     * @param owner as shown in {@code /proc/iomem}
+     * @throws KernelException EINVAL if there is no such BAR or it has no address, EBUSY, naming the owner, if somebody has it
      */
-    public abstract IoMemory iomap(int bar, String owner);
+    public abstract void requestRegion(int bar, String owner);
+
+    /**
+     * Requests the regions of all BARs, or none (Linux {@code pci_request_regions}).
+     *
+     * @throws KernelException as {@link #requestRegion}
+     */
+    public abstract void requestRegions(String owner);
+
+    /** Gives a region back before the driver leaves (Linux {@code pci_release_region}). */
+    public abstract void releaseRegion(int bar);
+
+    /**
+     * Maps a memory or I/O BAR (Linux {@code pci_iomap}).
+     *
+     * @param bar 0 to 5
+     * @throws KernelException EINVAL if there is no such BAR or it has no address
+     */
+    public abstract IoMemory iomap(int bar);
+
+    /**
+     * Requests the region of a memory or I/O BAR and maps it (Linux {@code pcim_iomap_region}).
+     *
+     * @param bar 0 to 5
+     * @param owner as shown in {@code /proc/iomem}
+     * @throws KernelException as {@link #requestRegion}
+     */
+    public final IoMemory iomap(int bar, String owner) {
+        requestRegion(bar, owner);
+        return iomap(bar);
+    }
+
+    /**
+     * Maps the expansion ROM, which decodes until the mapping goes with the driver (Linux {@code pci_map_rom}).
+     *
+     * @throws KernelException EINVAL if there is none or it has no address
+     */
+    public abstract IoMemory mapRom();
 
     /** Its DMA side. */
     public abstract DeviceDma dma();

@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.cardcage.machine.Lane;
+import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.Timer;
 
 /** What the driver core knows about one device; all fields but the final ones are guarded by the core. */
@@ -30,6 +31,10 @@ final class Binding {
     Driver waitsFor;
     /** Reports who does not leave; null if nobody is asked to. */
     Timer watch;
+    /** When the probe or removal under way is overdue; NEVER if nobody watches it. */
+    long deadline = Scheduler.NEVER;
+    /** Whether the deadline is that of a removal. */
+    boolean removal;
     /** Whether it has been reported that somebody does not leave. */
     boolean overdue;
 
@@ -61,8 +66,15 @@ final class Binding {
                 .findFirst();
     }
 
+    /** Whether its user shall leave. */
+    boolean isLeaving(List<Driver> drivers) {
+        return user() != null && (!present || unbinding || !drivers.contains(user()));
+    }
+
     /** Whoever was asked to leave has left. */
     void unwatch() {
+        deadline = Scheduler.NEVER;
+        removal = false;
         if (watch != null) {
             watch.cancel();
             watch = null;

@@ -26,6 +26,9 @@ final class BindingActions {
         try {
             driver.probe(device);
             taken = true;
+            if (device.isCutOff()) {
+                throw new KernelException(Errno.ENODEV, "the probe has ended too late; the driver had to leave");
+            }
             device.setDriver(driver);
             device.setLastProbe(new ProbeOutcome(ProbeOutcome.Kind.BOUND, driver.name(), Optional.empty(), ""));
             device.publishNodes();
@@ -69,13 +72,47 @@ final class BindingActions {
     /** The removal order of the house: nodes, callers, the driver, the hardware, what is left. */
     void unbind(Device device, Driver driver) {
         device.removeNodes();
-        guarded("remove of " + device.name(), driver, () -> driver.remove(device));
+        remove(device, driver);
         release(device, driver);
         device.setDriver(null);
     }
 
+    private void remove(Device device, Driver driver) {
+        guarded("remove of " + device.name(), driver, () -> {
+            try {
+                driver.remove(device);
+            } catch (KernelException e) {
+                if (e.errno() != Errno.ENODEV || !device.isCutOff()) {
+                    throw e;
+                }
+                log(driver).warn("remove of {} came too late for the hardware ({})", device.name(), e.getMessage());
+            }
+        });
+    }
+
+    /**
+     * Makes the device useless to a driver that does not leave it: silent hardware, no interrupts, no mappings, no DMA. Runs
+     * beside the hung driver and waits for nobody; what is taken is given back when the driver has left.
+     */
+    void cutOff(Device device, Driver driver) {
+        device.resources().close();
+        quiesce(device, driver);
+        revoke(device, driver, Resources.Phase.INTERRUPTS);
+        // as in a release
+        quiesce(device, driver);
+        revoke(device, driver, Resources.Phase.MEMORY);
+    }
+
+    private void revoke(Device device, Driver driver, Resources.Phase phase) {
+        device.resources()
+                .revokeAll(
+                        phase,
+                        (entry, fault) -> log(driver).error("{}: revoking {} failed", device.name(), entry, fault));
+    }
+
     private void release(Device device, Driver driver) {
         device.removeNodes();
+        device.cutOff().release();
         quiesce(device, driver);
         release(device, driver, Resources.Phase.INTERRUPTS);
         // giving message vectors back may have handed the function its line again

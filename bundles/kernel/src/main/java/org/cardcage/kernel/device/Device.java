@@ -24,6 +24,7 @@ public abstract class Device {
     private final Kernel kernel;
     private final String name;
     private final Resources resources = new Resources();
+    private final CutOff cutOff;
     private final List<CharDevice> nodes = new ArrayList<>();
     /** Whether the driver is on its way out, so that it gets no further nodes. */
     private boolean leaving;
@@ -40,6 +41,7 @@ public abstract class Device {
     protected Device(Kernel kernel, String name) {
         this.kernel = kernel;
         this.name = name;
+        this.cutOff = new CutOff(kernel.scheduler(), name);
     }
 
     /** The kernel that owns the device. */
@@ -71,6 +73,18 @@ public abstract class Device {
     /** Whether the hardware has gone; reads of it give all ones then. */
     public final boolean isGone() {
         return gone;
+    }
+
+    /**
+     * Whether the hardware has been taken from a driver that has not left in time. Until it has left nothing can be done with
+     * the device.
+     */
+    public final boolean isCutOff() {
+        return cutOff.isCut();
+    }
+
+    final CutOff cutOff() {
+        return cutOff;
     }
 
     /** What the driver has taken for this device. */
@@ -173,6 +187,7 @@ public abstract class Device {
             leaving = false;
         }
         resources.open();
+        cutOff.hold();
         probing = candidate;
     }
 

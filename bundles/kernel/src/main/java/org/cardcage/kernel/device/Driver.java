@@ -7,8 +7,8 @@ import org.osgi.annotation.versioning.ConsumerType;
  * A driver as the driver core knows it (Linux {@code struct device_driver}); a bus makes one around each driver of its own
  * kind.
  *
- * <p>Threads: {@link #probe}, {@link #remove} and {@link #quiesce} run on the lane of the device, one at a time per device.
- * {@link #matches} runs anywhere, under a lock, and must not call foreign code.
+ * <p>Threads: {@link #probe}, {@link #remove} and {@link #quiesce} run on the lane of the device, one at a time per device; {@link
+ * #quiesce} also beside one of the others if that does not end. {@link #matches} runs anywhere, under a lock, and must not call foreign code.
  */
 @ConsumerType
 public interface Driver {
@@ -29,12 +29,15 @@ public interface Driver {
      */
     void probe(Device device) throws Exception;
 
-    /** Leaves the device. All nodes are gone and nobody is inside; the hardware still answers, unless it has gone. */
+    /**
+     * Leaves the device. All nodes are gone and nobody is inside; the hardware still answers, unless it has gone. After {@link
+     * org.cardcage.kernel.Kernel#removeTimeout} it is taken away: each use is ENODEV then.
+     */
     void remove(Device device) throws Exception;
 
     /**
      * After {@link #remove} or a failed probe: the bus makes the hardware silent. Called before the interrupts are given
-     * back and once more afterwards.
+     * back and once more afterwards; likewise when the device is taken from a driver that has not left in time.
      */
     void quiesce(Device device);
 }

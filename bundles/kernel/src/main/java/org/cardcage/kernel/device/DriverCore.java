@@ -33,12 +33,14 @@ public final class DriverCore implements AutoCloseable {
     private final List<Driver> drivers = new ArrayList<>();
     private final Map<Device, Binding> bindings = new LinkedHashMap<>();
     private final Farewells farewells = new Farewells(this);
+    private final Removals removals;
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
         this.scheduler = kernel.scheduler();
         this.actions = new BindingActions(kernel);
         this.changed = new WaitQueue(scheduler, "a driver to be bound or to leave");
+        this.removals = new Removals(this, kernel, actions, bindings.values(), drivers, changed, this::postNext);
     }
 
     /** A device has been found; drivers that match are tried in the order of their registration. */
@@ -59,7 +61,7 @@ public final class DriverCore implements AutoCloseable {
             Binding binding = bindings.get(device);
             if (binding != null) {
                 binding.present = false;
-                watch(binding);
+                removals.begin(binding);
                 post(binding);
             }
         }
@@ -103,22 +105,17 @@ public final class DriverCore implements AutoCloseable {
 
     /**
      * A driver withdraws (Linux {@code driver_unregister}): it is removed from its devices, in the order of the removal
-     * rules. Waits until it has left them all, but no longer than {@link Kernel#removeTimeout}, and not at all if the calling
-     * thread is itself inside the driver.
+     * rules. Waits until it has left them all, but for each no longer than {@link Kernel#removeTimeout} from when it had to
+     * leave it, and not at all if the calling thread is itself inside the driver.
      *
      * @return whether the driver has left; if not, it will as soon as those inside do
      */
     public boolean removeDriver(Driver driver) {
-        long deadline = deadline();
         withdraw(driver);
         if (isInside(driver, Thread.currentThread())) {
             return false;
         }
-        return awaitLeft(deadline, b -> b.uses(driver));
-    }
-
-    private long deadline() {
-        return scheduler.nanoTime() + kernel.removeTimeout();
+        return removals.await(b -> b.uses(driver));
     }
 
     private synchronized void withdraw(Driver driver) {
@@ -126,18 +123,12 @@ public final class DriverCore implements AutoCloseable {
         for (Binding binding : bindings.values()) {
             binding.refused.remove(driver);
             if (binding.uses(driver) || binding.waitsFor == driver) {
+                if (binding.uses(driver)) {
+                    removals.begin(binding);
+                }
                 post(binding);
             }
         }
-    }
-
-    /** Waits until no binding is of this kind; those that still are at the deadline are reported. */
-    private boolean awaitLeft(long deadline, Predicate<Binding> inUse) {
-        boolean left = changed.awaitUninterruptibly(deadline, () -> none(inUse));
-        if (!left) {
-            overdue(inUse);
-        }
-        return left;
     }
 
     /**
@@ -149,7 +140,6 @@ public final class DriverCore implements AutoCloseable {
      *     he has)
      */
     public void unbind(Device device, Driver driver) {
-        long deadline = deadline();
         Binding binding = present(device);
         if (isInside(binding, driver, Thread.currentThread())) {
             throw new KernelException(
@@ -161,9 +151,10 @@ public final class DriverCore implements AutoCloseable {
             }
             binding.unbinding = true;
             binding.refused.addAll(drivers);
+            removals.begin(binding);
             post(binding);
         }
-        if (!awaitLeft(deadline, b -> b == binding && b.uses(driver))) {
+        if (!removals.await(b -> b == binding && b.uses(driver))) {
             throw new KernelException(
                     Errno.EBUSY,
                     "a thread does not leave " + device.name()
@@ -326,14 +317,12 @@ public final class DriverCore implements AutoCloseable {
     private void probe(Binding binding, Driver driver) {
         boolean bound = false;
         synchronized (this) {
-            watch(binding);
+            removals.watchProbe(binding);
         }
         try {
             bound = actions.probe(binding.device, driver);
         } finally {
             synchronized (this) {
-                binding.unwatch();
-                binding.probing = null;
                 binding.asked = null;
                 binding.overdue = false;
                 if (bound) {
@@ -341,13 +330,17 @@ public final class DriverCore implements AutoCloseable {
                 } else if (drivers.contains(driver)) {
                     binding.refused.add(driver);
                 }
+                binding.probing = null;
+                if (!binding.isLeaving(drivers)) {
+                    binding.unwatch();
+                }
             }
         }
     }
 
     private void unbind(Binding binding, Driver driver) {
         synchronized (this) {
-            watch(binding);
+            removals.begin(binding);
         }
         try {
             actions.unbind(binding.device, driver);
@@ -360,38 +353,15 @@ public final class DriverCore implements AutoCloseable {
         }
     }
 
-    /** From now on it is reported if the user of the device does not leave in time. Caller holds {@code this}. */
-    private void watch(Binding binding) {
-        if (binding.watch == null && binding.user() != null) {
-            binding.watch = scheduler.schedule(deadline(), () -> overdue(b -> b == binding && b.user() != null));
-        }
-    }
-
-    /** Says once per probe or removal who does not leave, and lets those go on that wait for their turn after him. */
-    private void overdue(Predicate<Binding> condition) {
-        Map<Binding, Driver> late = new LinkedHashMap<>();
-        synchronized (this) {
-            for (Binding binding : bindings.values()) {
-                if (condition.test(binding) && !binding.overdue) {
-                    binding.overdue = true;
-                    late.put(binding, binding.user());
-                }
-            }
-            postNext();
-        }
-        late.forEach((binding, driver) -> actions.reportOverdue(binding.device, driver, binding.lane.runner()));
-        changed.wakeUp();
-    }
-
     /**
      * Removes all drivers and devices; waits for all of them together as long as for one, and not again for who is overdue
      * already.
      */
     @Override
     public void close() {
-        long deadline = deadline();
+        long deadline = scheduler.nanoTime() + kernel.removeTimeout();
         drivers().forEach(this::withdraw);
-        awaitLeft(deadline, b -> b.user() != null && !b.overdue);
+        removals.await(b -> b.user() != null);
         matching(b -> true).forEach(b -> removeDevice(b.device));
         settle(deadline);
     }

@@ -1,6 +1,7 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.function.BiConsumer;
 import org.cardcage.kernel.Errno;
@@ -26,12 +27,14 @@ public final class Resources {
         private final Phase phase;
         private final String what;
         private final boolean owed;
+        private final Runnable revoke;
         private final Runnable release;
 
-        private Entry(Phase phase, String what, boolean owed, Runnable release) {
+        private Entry(Phase phase, String what, boolean owed, Runnable revoke, Runnable release) {
             this.phase = phase;
             this.what = what;
             this.owed = owed;
+            this.revoke = revoke;
             this.release = release;
         }
 
@@ -65,12 +68,26 @@ public final class Resources {
      * @throws KernelException ENODEV if no driver has the device any more; {@code release} has been run then
      */
     public Entry manage(Phase phase, String what, Runnable release) {
-        return add(new Entry(phase, what, false, release));
+        return manage(phase, what, () -> {}, release);
     }
 
-    /** Writes down something that the driver itself must release; if it does not, the core does so and says so. */
-    public Entry lend(Phase phase, String what, Runnable release) {
-        return add(new Entry(phase, what, true, release));
+    /**
+     * The same for something that can be taken from a driver that is still inside.
+     *
+     * @param revoke makes it useless to the driver at once, without waiting for anybody and without giving anything back
+     *     that others could get; run before {@code release}, on another thread, if the driver does not leave in time
+     */
+    public Entry manage(Phase phase, String what, Runnable revoke, Runnable release) {
+        return add(new Entry(phase, what, false, revoke, release));
+    }
+
+    /**
+     * Writes down something that the driver itself must release; if it does not, the core does so and says so.
+     *
+     * @param revoke as for {@link #manage(Phase, String, Runnable, Runnable)}
+     */
+    public Entry lend(Phase phase, String what, Runnable revoke, Runnable release) {
+        return add(new Entry(phase, what, true, revoke, release));
     }
 
     private Entry add(Entry entry) {
@@ -87,6 +104,30 @@ public final class Resources {
     /** A driver may take things from now on. */
     synchronized void open() {
         open = true;
+    }
+
+    /** Nothing is accepted any more; what is held is released as ever. */
+    synchronized void close() {
+        open = false;
+    }
+
+    /**
+     * Makes what belongs to a phase useless to the driver, in reverse order; it stays held.
+     *
+     * @param failed told of an entry that could not be revoked
+     */
+    void revokeAll(Phase phase, BiConsumer<Entry, Throwable> failed) {
+        List<Entry> all = held();
+        Collections.reverse(all);
+        for (Entry entry : all) {
+            if (entry.phase == phase) {
+                try {
+                    entry.revoke.run();
+                } catch (Throwable t) { // the rest must be revoked in any case
+                    failed.accept(entry, t);
+                }
+            }
+        }
     }
 
     /** What is held just now, in the order of taking. */

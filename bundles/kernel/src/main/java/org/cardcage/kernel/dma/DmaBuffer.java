@@ -11,7 +11,7 @@ import org.cardcage.machine.DmaMemory;
  * Coherent memory of a device. Values are little-endian; offsets are bytes from the start; an access outside the buffer
  * throws {@link IndexOutOfBoundsException}.
  *
- * <p>Threads: any. After {@link #close}, or once the driver has left the device, each access throws ENODEV; one
+ * <p>Threads: any. After {@link #close}, or once the driver has left the device or lost it, each access throws ENODEV; one
  * that another thread began before may still be under way.
  */
 public final class DmaBuffer implements AutoCloseable {
@@ -25,7 +25,13 @@ public final class DmaBuffer implements AutoCloseable {
         this.entry = resources.lend(
                 Resources.Phase.MEMORY,
                 String.format("DMA buffer of %d bytes at 0x%x", memory.size(), memory.deviceAddress()),
+                this::revoke,
                 this::free);
+    }
+
+    /** Whoever is in the middle of an access may still be, so the memory is not given to others. */
+    private void revoke() {
+        live = false;
     }
 
     private void free() {

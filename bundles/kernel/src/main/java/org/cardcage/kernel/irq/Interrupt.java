@@ -43,13 +43,18 @@ public final class Interrupt implements InterruptSink {
             this.module = module;
         }
 
+        /** Takes the handler away without waiting for it if it runs just now. */
+        public void revoke() {
+            freed = true;
+            actions.remove(this);
+        }
+
         /**
          * Takes the handler away; after the return it does not run any more (Linux {@code free_irq}). Waits for this handler
          * only, since one that shares the interrupt may hang; a handler that calls this does not wait for itself.
          */
         public void free() {
-            freed = true;
-            actions.remove(this);
+            revoke();
             if (running.get() != Thread.currentThread()) {
                 idle.awaitUninterruptibly(() -> current != this);
             }

@@ -94,7 +94,8 @@ public final class Region {
         return children == null ? Collections.emptyList() : children.values();
     }
 
-    boolean covers(long first, long end) {
+    /** Whether all addresses from {@code first} to {@code end} lie inside. */
+    public boolean covers(long first, long end) {
         return Long.compareUnsigned(start, first) <= 0 && Long.compareUnsigned(end, last) <= 0;
     }
 

@@ -72,11 +72,8 @@ public final class ResourceTree {
     }
 
     private KernelException conflict(AddressRange range, Region other) {
-        return new KernelException(
-                Errno.EBUSY,
-                String.format(
-                        "[%s-%s] conflicts with %s [%s]",
-                        format(range.start()), format(range.last()), other.name(), other));
+        String wanted = format(range.start()) + "-" + format(range.last());
+        return new KernelException(Errno.EBUSY, wanted + " is taken: " + other + " belongs to " + other.name());
     }
 
     String format(long address) {

@@ -135,7 +135,7 @@ class DriverCoreTest {
 
     @Test
     void whatTheDriverForgotIsNamed() {
-        driver.onProbe = d -> d.resources().lend(Resources.Phase.MEMORY, "DMA buffer", () -> {});
+        driver.onProbe = d -> d.resources().lend(Resources.Phase.MEMORY, "DMA buffer", () -> {}, () -> {});
         core.addDriver(driver);
         core.addDevice(device);
         scheduler.settle(Scheduler.NEVER);

@@ -6,13 +6,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.kmod.LoadedModule;
 import org.cardcage.kmod.ModuleFile;
+import org.cardcage.machine.Lane;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
@@ -157,10 +160,29 @@ public final class KmodService implements Kmod, AutoCloseable {
         return release;
     }
 
-    /** Leaves the modules as they are, without parameters from now on. */
+    /**
+     * Leaves the modules as they are, without parameters from now on. That ends drivers which need them, so it is done for all
+     * modules at once: those that hang are waited for together.
+     */
     @Override
     public void close() {
         procEntry.run();
-        table.newestFirst().forEach(unloader::forget);
+        List<ModuleEntry> all = table.newestFirst();
+        AtomicInteger left = new AtomicInteger(all.size());
+        WaitQueue changed = new WaitQueue(kernel, "the modules to be forgotten");
+        for (ModuleEntry entry : all) {
+            Lane lane = kernel.scheduler().lane("kmod/" + entry.name());
+            lane.execute(() -> {
+                try {
+                    unloader.forget(entry);
+                } finally {
+                    left.decrementAndGet();
+                    changed.wakeUp();
+                }
+            });
+            lane.close();
+        }
+        long patience = kernel.removeTimeout() + Kernel.DEFAULT_REMOVE_TIMEOUT;
+        changed.awaitUninterruptibly(kernel.nanoTime() + patience, () -> left.get() == 0);
     }
 }

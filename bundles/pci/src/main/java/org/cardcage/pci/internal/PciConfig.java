@@ -2,7 +2,6 @@ package org.cardcage.pci.internal;
 
 import static org.cardcage.pci.internal.PciRegisters.*;
 
-import java.util.OptionalInt;
 import java.util.function.BooleanSupplier;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
@@ -15,11 +14,7 @@ import org.cardcage.machine.Machine;
  */
 final class PciConfig {
 
-    private static final int SIZE = 4096;
-    /** More than fit into 256 bytes, so that a list that loops ends (Linux {@code PCI_FIND_CAP_TTL}). */
-    private static final int MAX_CAPABILITIES = 48;
-
-    private static final int FIRST_CAPABILITY = 0x40;
+    static final int SIZE = 4096;
 
     private final Machine machine;
     private final FunctionAddress address;
@@ -34,7 +29,11 @@ final class PciConfig {
 
     int read(int offset, int size) {
         check(offset, size);
-        return gone.getAsBoolean() ? -1 >>> 32 - 8 * size : machine.readConfig(address, offset, size);
+        return gone.getAsBoolean() ? allOnes(size) : machine.readConfig(address, offset, size);
+    }
+
+    static int allOnes(int size) {
+        return -1 >>> 32 - 8 * size;
     }
 
     void write(int offset, int size, int value) {
@@ -52,32 +51,35 @@ final class PciConfig {
         }
     }
 
-    /** Changes bits of the command register, one caller at a time. */
-    void changeCommand(int clear, int set) {
+    /** Whether a function answers, by its vendor and device id (Linux {@code pci_bus_generic_read_dev_vendor_id}). */
+    boolean answers() {
+        int ids = read(VENDOR_ID, 4);
+        // some broken boards give one of these for an empty slot
+        return ids != 0xffff_ffff && ids != 0 && ids != 0x0000_ffff && ids != 0xffff_0000;
+    }
+
+    /** A write of a driver or a tool, which {@code permission} may refuse by throwing; none slips in after the core's own. */
+    void write(int offset, int size, int value, Runnable permission) {
         synchronized (commandLock) {
+            permission.run();
+            write(offset, size, value);
+        }
+    }
+
+    /**
+     * Changes bits of the command register, one caller at a time, if {@code permission} does not throw.
+     *
+     * @return what it was before
+     */
+    int changeCommand(int clear, int set, Runnable permission) {
+        synchronized (commandLock) {
+            permission.run();
             int before = read(COMMAND, 2);
             int after = before & ~clear | set;
             if (after != before) {
                 write(COMMAND, 2, after);
             }
+            return before;
         }
-    }
-
-    OptionalInt findCapability(int id) {
-        if ((read(STATUS, 2) & STATUS_CAP_LIST) == 0) {
-            return OptionalInt.empty();
-        }
-        int offset = read(CAPABILITY_LIST, 1) & 0xfc;
-        for (int seen = 0; seen < MAX_CAPABILITIES && offset >= FIRST_CAPABILITY; seen++) {
-            int header = read(offset, 2);
-            if ((header & 0xff) == 0xff) {
-                break;
-            }
-            if ((header & 0xff) == id) {
-                return OptionalInt.of(offset);
-            }
-            offset = header >> 8 & 0xfc;
-        }
-        return OptionalInt.empty();
     }
 }

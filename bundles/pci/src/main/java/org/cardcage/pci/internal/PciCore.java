@@ -1,10 +1,12 @@
 package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
@@ -18,7 +20,6 @@ import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
-import org.cardcage.machine.MachineListener;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDriver;
@@ -33,95 +34,25 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     private final Kernel kernel;
     private final Lane lane;
-    private final Map<FunctionAddress, PciFunction> devices = new TreeMap<>();
-    private final Map<Machine, Attached> machines = new HashMap<>();
+    private final NavigableMap<FunctionAddress, PciFunction> devices = new TreeMap<>();
+    private final Map<Machine, AttachedMachine> machines = new HashMap<>();
     /** Places whose former function a driver has not left yet; used on the lane only. */
     private final Set<FunctionAddress> leaving = new HashSet<>();
     /** Places to look at again when they are free; used on the lane only. */
-    private final Map<FunctionAddress, Attached> rescans = new HashMap<>();
+    private final Map<FunctionAddress, AttachedMachine> rescans = new HashMap<>();
 
     public PciCore(Kernel kernel) {
         this.kernel = kernel;
         this.lane = kernel.scheduler().lane("pci");
     }
 
-    /** A machine in use and its events. */
-    private final class Attached implements MachineListener {
-        private final Machine machine;
-
-        Attached(Machine machine) {
-            this.machine = machine;
-        }
-
-        @Override
-        public void plugged(FunctionAddress function) {
-            work(() -> new PciScanner(machine).scanSlot(function).forEach(this::add));
-        }
-
-        @Override
-        public void gone(FunctionAddress function) {
-            work(() -> device(function).map(PciFunction.class::cast).ifPresent(this::remove));
-        }
-
-        void scan() {
-            work(() -> new PciScanner(machine).scan().forEach(this::add));
-        }
-
-        void detach() {
-            machine.removeListener(this);
-            post(() -> devices().forEach(device -> remove((PciFunction) device)));
-        }
-
-        private void work(Runnable task) {
-            post(() -> {
-                if (isAttached(this)) {
-                    task.run();
-                }
-            });
-        }
-
-        /** On the lane. A function whose predecessor has not left yet is found again when that has happened. */
-        private void add(FunctionAddress address) {
-            Optional<PciDevice> present = device(address);
-            if (present.isPresent()) {
-                if (!((PciFunction) present.get()).isOn(machine)) {
-                    kernel.logger("pci").error("{} is on two machines; the second one is left out", address);
-                }
-            } else if (leaving.contains(address)) {
-                rescans.put(address, this);
-            } else {
-                PciFunction function = new PciFunction(kernel, machine, address);
-                synchronized (PciCore.this) {
-                    devices.put(address, function);
-                }
-                announce(function);
-                kernel.drivers().addDevice(function);
+    /** Runs a task on the lane, if the machine is still in use by then. */
+    void post(AttachedMachine machine, Runnable task) {
+        post(() -> {
+            if (isAttached(machine)) {
+                task.run();
             }
-        }
-
-        /** On the lane. */
-        private void remove(PciFunction function) {
-            if (!function.isOn(machine)) {
-                return;
-            }
-            synchronized (PciCore.this) {
-                devices.remove(function.address());
-            }
-            leaving.add(function.address());
-            kernel.drivers().removeDevice(function);
-            function.disconnect();
-            kernel.drivers().whenRemoved(function, () -> post(() -> hasLeft(function.address())));
-            function.log().info("device removed");
-        }
-    }
-
-    /** On the lane: nobody is inside the former function any more, so its place can be used again. */
-    private void hasLeft(FunctionAddress address) {
-        leaving.remove(address);
-        Attached waiting = rescans.remove(address);
-        if (waiting != null) {
-            waiting.plugged(address);
-        }
+        });
     }
 
     private void post(Runnable task) {
@@ -132,13 +63,89 @@ public final class PciCore implements PciBus, AutoCloseable {
         }
     }
 
-    private synchronized boolean isAttached(Attached attached) {
-        return machines.get(attached.machine) == attached;
+    private synchronized boolean isAttached(AttachedMachine machine) {
+        return machines.get(machine.machine()) == machine;
+    }
+
+    /**
+     * On the lane: whether a function that has been found may become a device. One whose predecessor has not left yet is found
+     * again when that has happened.
+     */
+    boolean mayUse(AttachedMachine machine, FunctionAddress address) {
+        if (function(address).isPresent()) {
+            kernel.logger("pci").error("{} is on two machines; the second one is left out", address);
+            return false;
+        }
+        if (leaving.contains(address)) {
+            rescans.put(address, machine);
+            return false;
+        }
+        return true;
+    }
+
+    /** On the lane: drivers may have the function from now on. */
+    void publish(PciFunction function) {
+        // whoever sees it in the list may load a driver and rely on its probe
+        synchronized (this) {
+            devices.put(function.address(), function);
+            kernel.drivers().addDevice(function);
+        }
+    }
+
+    /** On the lane: the function has gone, and with a bridge all that was behind it. */
+    void removeGone(PciFunction function) {
+        behind(function).forEach(this::removeOneGone);
+        removeOneGone(function);
+    }
+
+    private void removeOneGone(PciFunction function) {
+        forget(function);
+        leaving.add(function.address());
+        kernel.drivers().removeDevice(function);
+        function.regions().abandon();
+        kernel.drivers().whenRemoved(function, () -> post(() -> hasLeft(function.address())));
+        function.log().info("device removed");
+    }
+
+    private void forget(PciFunction function) {
+        synchronized (this) {
+            devices.remove(function.address(), function);
+        }
+        Bus bus = function.bus();
+        bus.children().stream().filter(b -> b.bridge() == function).forEach(bus::remove);
+    }
+
+    /** What is behind a bridge, the farthest first. */
+    private List<PciFunction> behind(PciFunction bridge) {
+        List<PciFunction> all = new ArrayList<>();
+        for (Bus bus : bridge.bus().children()) {
+            if (bus.bridge() == bridge) {
+                synchronized (this) {
+                    all.addAll(devices.subMap(
+                                    new FunctionAddress(bus.domain(), bus.number(), 0, 0),
+                                    true,
+                                    new FunctionAddress(bus.domain(), bus.last(), 31, 7),
+                                    true)
+                            .values());
+                }
+            }
+        }
+        Collections.reverse(all);
+        return all;
+    }
+
+    /** On the lane: nobody is inside the former function any more, so its place can be used again. */
+    private void hasLeft(FunctionAddress address) {
+        leaving.remove(address);
+        AttachedMachine waiting = rescans.remove(address);
+        if (waiting != null) {
+            waiting.plugged(address);
+        }
     }
 
     @Override
     public void addMachine(Machine machine) {
-        Attached attached = new Attached(machine);
+        AttachedMachine attached = new AttachedMachine(this, kernel, machine);
         synchronized (this) {
             if (machines.putIfAbsent(machine, attached) != null) {
                 return;
@@ -146,7 +153,7 @@ public final class PciCore implements PciBus, AutoCloseable {
         }
         // first the listener, so that no card can come between the two
         machine.addListener(attached);
-        attached.scan();
+        post(attached, attached::scan);
         if (!isAttached(attached)) {
             machine.removeListener(attached);
         }
@@ -154,28 +161,23 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     @Override
     public void removeMachine(Machine machine) {
-        Attached attached;
+        AttachedMachine attached;
         synchronized (this) {
             attached = machines.remove(machine);
         }
         if (attached != null) {
-            attached.detach();
+            machine.removeListener(attached);
+            post(() -> detach(machine));
         }
     }
 
-    private static void announce(PciFunction function) {
-        function.log()
-                .info(
-                        "[{}:{}] type {} class 0x{}",
-                        hex(function.vendor(), 4),
-                        hex(function.device(), 4),
-                        hex(function.headerType(), 2),
-                        hex(function.classCode(), 6));
-        function.bars().forEach(bar -> function.log().info("reg 0x{}: {}", hex(0x10 + 4 * bar.bar(), 2), bar));
-    }
-
-    private static String hex(int value, int digits) {
-        return String.format("%0" + digits + "x", value);
+    private void detach(Machine machine) {
+        List<PciFunction> all;
+        synchronized (this) {
+            all = new ArrayList<>(devices.descendingMap().values());
+        }
+        all.stream().filter(function -> function.isOn(machine)).forEach(this::removeOneGone);
+        kernel.addressSpaces().forget(machine);
     }
 
     @Override
@@ -224,7 +226,11 @@ public final class PciCore implements PciBus, AutoCloseable {
     }
 
     @Override
-    public synchronized Optional<PciDevice> device(FunctionAddress address) {
+    public Optional<PciDevice> device(FunctionAddress address) {
+        return function(address).map(PciDevice.class::cast);
+    }
+
+    synchronized Optional<PciFunction> function(FunctionAddress address) {
         return Optional.ofNullable(devices.get(address));
     }
 

@@ -1,19 +1,29 @@
 package org.cardcage.pci.internal;
 
-/** Offsets and bits of configuration space (PCI Local Bus 3.0 section 6; Linux {@code pci_regs.h}). */
+/**
+ * Offsets and bits of configuration space (PCI Local Bus 3.0 section 6, PCI-to-PCI Bridge 1.2 section 3.2; Linux {@code
+ * pci_regs.h}).
+ */
 final class PciRegisters {
 
     static final int VENDOR_ID = 0x00;
-    static final int DEVICE_ID = 0x02;
     static final int COMMAND = 0x04;
     static final int STATUS = 0x06;
     static final int CLASS_REVISION = 0x08;
     static final int HEADER_TYPE = 0x0e;
     static final int BASE_ADDRESS_0 = 0x10;
-    static final int SECONDARY_BUS = 0x19;
+    static final int PRIMARY_BUS = 0x18;
+    static final int IO_BASE = 0x1c;
+    static final int MEMORY_BASE = 0x20;
+    static final int PREF_MEMORY_BASE = 0x24;
+    static final int PREF_BASE_UPPER32 = 0x28;
+    static final int PREF_LIMIT_UPPER32 = 0x2c;
     static final int SUBSYSTEM_VENDOR_ID = 0x2c;
     static final int SUBSYSTEM_ID = 0x2e;
+    static final int ROM_ADDRESS = 0x30;
+    static final int IO_BASE_UPPER16 = 0x30;
     static final int CAPABILITY_LIST = 0x34;
+    static final int BRIDGE_ROM_ADDRESS = 0x38;
 
     static final int COMMAND_IO = 0x1;
     static final int COMMAND_MEMORY = 0x2;
@@ -24,6 +34,7 @@ final class PciRegisters {
 
     static final int HEADER_TYPE_NORMAL = 0;
     static final int HEADER_TYPE_BRIDGE = 1;
+    static final int HEADER_TYPE_CARDBUS = 2;
     static final int HEADER_TYPE_MASK = 0x7f;
     static final int HEADER_TYPE_MULTI_FUNCTION = 0x80;
 
@@ -32,6 +43,19 @@ final class PciRegisters {
     static final int BAR_PREFETCH = 0x8;
     static final int BAR_IO_FLAGS = 0x3;
     static final int BAR_MEMORY_FLAGS = 0xf;
+    static final int ROM_ENABLE = 0x1;
+    static final int ROM_FLAGS = 0x7ff;
+
+    static final int CAP_ID_SUBSYSTEM = 0x0d;
+    static final int SUBSYSTEM_CAP_VENDOR = 4;
+    static final int SUBSYSTEM_CAP_DEVICE = 6;
+    static final int CAP_ID_EXPRESS = 0x10;
+    static final int EXPRESS_FLAGS = 2;
+
+    /** Base class and subclass. */
+    static final int CLASS_BRIDGE_HOST = 0x0600;
+
+    static final int CLASS_BRIDGE_PCI = 0x0604;
 
     private PciRegisters() {}
 }

@@ -30,7 +30,8 @@ final class DriverTracker extends ServiceTracker<PciDriver, TrackedDriver> {
     public TrackedDriver addingService(ServiceReference<PciDriver> reference) {
         long owner = reference.getBundle().getBundleId();
         KernelModule module = kernel.modules().of(owner, moduleName(reference.getBundle()));
-        TrackedDriver driver = new TrackedDriver(kernel, bus, owner, module, () -> context.getService(reference));
+        TrackedDriver driver = new TrackedDriver(
+                kernel, bus, module, () -> context.getService(reference), () -> forget(reference, owner));
         driver.arrive();
         return driver;
     }
@@ -44,10 +45,22 @@ final class DriverTracker extends ServiceTracker<PciDriver, TrackedDriver> {
 
     @Override
     public void removedService(ServiceReference<PciDriver> reference, TrackedDriver driver) {
-        long owner = driver.owner();
-        driver.leave(() -> {
+        driver.leave();
+    }
+
+    private void forget(ServiceReference<PciDriver> reference, long owner) {
+        kernel.modules().forget(owner);
+        try {
             context.ungetService(reference);
-            kernel.modules().forget(owner);
-        });
+        } catch (IllegalStateException e) {
+            kernel.logger("pci").debug("the framework has taken back {} with this bundle", reference);
+        }
+    }
+
+    /** All drivers leave at once, so that those who hang are waited for together. */
+    @Override
+    public void close() {
+        getTracked().values().forEach(TrackedDriver::beginToLeave);
+        super.close();
     }
 }

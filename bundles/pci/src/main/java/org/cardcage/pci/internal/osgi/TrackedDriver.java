@@ -22,29 +22,31 @@ final class TrackedDriver {
 
     private final Kernel kernel;
     private final PciBus bus;
-    private final long owner;
     private final KernelModule module;
     private final Supplier<PciDriver> service;
+    private final Runnable afterwards;
     private final Lane lane;
     private final CancelToken probes = new CancelToken();
     private final WaitQueue departed;
     private PciBus.Registration registration;
     private boolean leaving;
+    /** Until when whoever waits for the departure does so. */
+    private long deadline;
+
     private boolean left;
 
-    /** @param owner number of the bundle whose driver it is */
-    TrackedDriver(Kernel kernel, PciBus bus, long owner, KernelModule module, Supplier<PciDriver> service) {
+    /**
+     * @param service makes the driver
+     * @param afterwards run once the driver has left
+     */
+    TrackedDriver(Kernel kernel, PciBus bus, KernelModule module, Supplier<PciDriver> service, Runnable afterwards) {
         this.kernel = kernel;
         this.bus = bus;
-        this.owner = owner;
         this.module = module;
         this.service = service;
+        this.afterwards = afterwards;
         this.lane = kernel.scheduler().lane("driver/" + module.name());
         this.departed = new WaitQueue(kernel.scheduler(), "driver " + module.name() + " to leave");
-    }
-
-    long owner() {
-        return owner;
     }
 
     void arrive() {
@@ -89,24 +91,33 @@ final class TrackedDriver {
         return leaving;
     }
 
-    /**
-     * The service goes. Waits until the driver has left its devices, but not longer than the kernel's time-out for
-     * removals, and not at all if the calling thread is inside the driver.
-     *
-     * @param afterwards run once the driver has left
-     */
-    void leave(Runnable afterwards) {
+    /** The service goes, or is about to. Does not wait; only the first call counts. */
+    void beginToLeave() {
         synchronized (this) {
+            if (leaving) {
+                return;
+            }
             leaving = true;
+            deadline = kernel.nanoTime() + kernel.removeTimeout() + kernel.removeTimeout() / 5;
         }
-        boolean inside = lane.runner() == Thread.currentThread() || isInsideDriver(Thread.currentThread());
         probes.cancel(Errno.ECANCELED);
-        lane.execute(() -> unregister(afterwards));
+        lane.execute(this::unregister);
         lane.close();
+    }
+
+    /**
+     * The service goes. Waits until the driver has left its devices, but not much longer than the kernel's time-out for
+     * removals after it had to, and not at all if the calling thread is inside the driver.
+     */
+    void leave() {
+        beginToLeave();
+        boolean inside = lane.runner() == Thread.currentThread() || isInsideDriver(Thread.currentThread());
+        long until;
+        synchronized (this) {
+            until = deadline;
+        }
         if (!inside) {
-            departed.awaitUninterruptibly(
-                    kernel.scheduler().nanoTime() + kernel.removeTimeout() + kernel.removeTimeout() / 10,
-                    this::hasLeft);
+            departed.awaitUninterruptibly(until, this::hasLeft);
         }
     }
 
@@ -120,7 +131,7 @@ final class TrackedDriver {
         return left;
     }
 
-    private void unregister(Runnable afterwards) {
+    private void unregister() {
         PciBus.Registration made;
         synchronized (this) {
             made = registration;
