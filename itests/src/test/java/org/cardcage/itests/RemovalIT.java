@@ -203,7 +203,7 @@ public class RemovalIT {
         long start = System.nanoTime();
         Caller leaving = new Caller("leaving", () -> exit.take(scene, rig, context));
         if (scene.state == RemovalState.PROBE_RUNNING) {
-            Rig.await("the removal to begin", () -> scene.device.isGone() || isGoing(scene));
+            Rig.await("the removal to begin", () -> scene.device.isGone() || hasWithdrawn(scene));
             scene.letGo();
         }
         String outcome = leaving.outcome();
@@ -212,9 +212,10 @@ public class RemovalIT {
         return outcome;
     }
 
-    /** Whether the module, which has been live, is no more. */
-    private boolean isGoing(Scene scene) {
-        return !states(scene).contains(KernelModule.State.LIVE);
+    /** Whether the driver is no more offered to devices. */
+    private boolean hasWithdrawn(Scene scene) {
+        return rig.kernel.drivers().drivers().stream()
+                .noneMatch(driver -> driver.name().equals(scene.state.module));
     }
 
     /** Stopped but not gone, its card unusable, and somebody says who does not leave. */

@@ -38,7 +38,7 @@ final class Rig {
     private static final long PATIENCE_MILLIS = 30_000;
 
     final Kernel kernel;
-    final Kmod kmod;
+    Kmod kmod;
     final PciBus bus;
     final SystemCalls files;
     private final BundleContext context;
@@ -52,6 +52,11 @@ final class Rig {
         files = service(SystemCalls.class);
         kmod = service(Kmod.class);
         configurations = service(ConfigurationAdmin.class);
+    }
+
+    /** After a restart of kmod there is a new one. */
+    void awaitKmod() throws InterruptedException {
+        kmod = service(Kmod.class);
     }
 
     private <T> T service(Class<T> type) throws InterruptedException {

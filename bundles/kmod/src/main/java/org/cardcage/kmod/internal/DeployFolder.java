@@ -10,10 +10,12 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BiFunction;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kmod.ModuleFile;
 import org.cardcage.kmod.internal.HostFile.Stamp;
 import org.cardcage.machine.Lane;
@@ -60,6 +62,7 @@ public final class DeployFolder implements AutoCloseable {
     /** By the module's name; closed by whoever closes the folder. */
     private final Map<String, DeploySlot> slots = new ConcurrentHashMap<>();
 
+    private final WaitQueue unloaded;
     private volatile boolean closed;
 
     /** @param makeSlot makes the slot of a module name, given what it runs after each load */
@@ -69,6 +72,7 @@ public final class DeployFolder implements AutoCloseable {
         log = kernel.logger(LOG);
         scheduler = kernel.scheduler();
         lane = scheduler.lane(LOG);
+        unloaded = new WaitQueue(kernel, "the deployed modules to be unloaded");
     }
 
     /** Whether a path is a file of this folder that counts, there or not. */
@@ -143,7 +147,7 @@ public final class DeployFolder implements AutoCloseable {
         refused.remove(name);
         String module = modules.remove(name);
         if (module != null) {
-            slots.get(module).clear(name);
+            slots.get(module).clear(name + " is gone");
             offer(module);
         }
     }
@@ -172,7 +176,7 @@ public final class DeployFolder implements AutoCloseable {
         if (before == null || before.equals(module.name())) {
             slot.want(content);
         } else { // both may want the same device
-            slots.get(before).clear(name);
+            slots.get(before).clear(name + " is gone");
             slots.get(before).then(() -> slot.want(content));
             offer(before);
         }
@@ -193,6 +197,27 @@ public final class DeployFolder implements AutoCloseable {
     /** A module may offer what others wait for. */
     private void retryAll() {
         post(() -> slots.values().forEach(DeploySlot::retry));
+    }
+
+    /**
+     * As {@link #close}, but takes out what has been loaded from the folder, open files or not. Waits for that, but not beyond
+     * {@code deadline}.
+     *
+     * @param deadline in the time of the scheduler
+     */
+    public void closeAndUnload(long deadline) {
+        closed = true;
+        List<DeploySlot> all = List.copyOf(slots.values());
+        AtomicInteger left = new AtomicInteger(all.size());
+        for (DeploySlot slot : all) {
+            slot.clear("the end of the deploy folder");
+            slot.then(() -> {
+                left.decrementAndGet();
+                unloaded.wakeUp();
+            });
+        }
+        unloaded.awaitUninterruptibly(deadline, () -> left.get() == 0);
+        close();
     }
 
     /** Looks at nothing more; what is loaded stays. Does not wait. */

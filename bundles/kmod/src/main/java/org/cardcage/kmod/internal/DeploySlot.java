@@ -74,11 +74,11 @@ final class DeploySlot implements AutoCloseable {
     /**
      * The module shall not be loaded. It goes if this slot has loaded it.
      *
-     * @param file its name, for the log
+     * @param why for the log
      */
-    void clear(String file) {
+    void clear(String why) {
         long mine = newWish();
-        post(() -> forceOut(file, mine));
+        post(() -> forceOut(why, mine));
     }
 
     /** Loads what could not be loaded for want of something that may have come meanwhile. */
@@ -218,7 +218,7 @@ final class DeploySlot implements AutoCloseable {
         }
     }
 
-    private void forceOut(String file, long mine) {
+    private void forceOut(String why, long mine) {
         if (isPast(mine)) {
             return;
         }
@@ -228,11 +228,11 @@ final class DeploySlot implements AutoCloseable {
                 forceOut(entry);
                 entry = null;
                 running = null;
-                log.info("{} is gone: module {} unloaded", file, name);
+                log.info("{}: module {} unloaded", why, name);
             }
         } catch (KernelException e) {
-            log.error("{} is gone: {}", file, e.getMessage());
-            leaving().ifPresent(one -> one.whenGone(() -> post(() -> forceOut(file, mine))));
+            log.error("{}: {}", why, e.getMessage());
+            leaving().ifPresent(one -> one.whenGone(() -> post(() -> forceOut(why, mine))));
         }
         dependents.stayOut();
     }

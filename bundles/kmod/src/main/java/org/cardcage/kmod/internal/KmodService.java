@@ -67,6 +67,11 @@ public final class KmodService implements Kmod, AutoCloseable {
                 kernel, folder, (name, onLoaded) -> new DeploySlot(kernel, table, loader, unloader, name, onLoaded));
     }
 
+    /** How long whoever ends this waits for modules to go, in nanoseconds; some of them may hang. */
+    public long patience() {
+        return kernel.removeTimeout() + Kernel.DEFAULT_REMOVE_TIMEOUT;
+    }
+
     @Override
     public void insmod(Credentials who, String path, List<String> parameters, CancelToken cancel) {
         byte[] content = reader.read(who, path);
@@ -182,7 +187,6 @@ public final class KmodService implements Kmod, AutoCloseable {
             });
             lane.close();
         }
-        long patience = kernel.removeTimeout() + Kernel.DEFAULT_REMOVE_TIMEOUT;
-        changed.awaitUninterruptibly(kernel.nanoTime() + patience, () -> left.get() == 0);
+        changed.awaitUninterruptibly(kernel.nanoTime() + patience(), () -> left.get() == 0);
     }
 }

@@ -35,6 +35,9 @@ public final class KmodComponent {
     private final ModuleTracker tracker;
     private final ServiceRegistration<Kmod> registration;
     private final Optional<DeployFolder> deploy;
+    private final Optional<ServiceRegistration<ArtifactInstaller>> installer;
+    private final FolderWatcher watcher;
+    private final Kernel kernel;
 
     @Activate
     public KmodComponent(
@@ -42,6 +45,7 @@ public final class KmodComponent {
             @Reference Kernel kernel,
             @Reference SystemCalls files,
             @Reference ServiceComponentRuntime runtime) {
+        this.kernel = kernel;
         OsgiModuleHost host = new OsgiModuleHost(context, runtime);
         String release = context.getProperty(RELEASE_PROPERTY);
         kmod = new KmodService(
@@ -54,7 +58,10 @@ public final class KmodComponent {
         registration = context.registerService(Kmod.class, kmod, null);
         deploy = Optional.ofNullable(context.getProperty(STATE_PROPERTY))
                 .flatMap(state -> deployFolder(kernel, Path.of(state, DEPLOY)));
-        deploy.ifPresent(folder -> context.registerService(ArtifactInstaller.class, new DeployInstaller(folder), null));
+        installer = deploy.map(
+                folder -> context.registerService(ArtifactInstaller.class, new DeployInstaller(folder), null));
+        watcher = new FolderWatcher(context, kernel.logger("kmod"));
+        watcher.resume();
     }
 
     private Optional<DeployFolder> deployFolder(Kernel kernel, Path folder) {
@@ -68,7 +75,13 @@ public final class KmodComponent {
 
     @Deactivate
     void deactivate() {
-        deploy.ifPresent(DeployFolder::close);
+        if (watcher.isSystemStopping()) {
+            deploy.ifPresent(DeployFolder::close);
+        } else {
+            watcher.suspend();
+            deploy.ifPresent(folder -> folder.closeAndUnload(kernel.nanoTime() + kmod.patience()));
+        }
+        installer.ifPresent(ServiceRegistration::unregister);
         registration.unregister();
         tracker.close();
         kmod.close();

@@ -1,0 +1,2 @@
+/** A second driver that stays where it is. */
+package org.cardcage.itests.second;
