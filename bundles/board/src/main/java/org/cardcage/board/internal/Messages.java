@@ -59,7 +59,6 @@ final class Messages {
     private final MsixTable table;
     private int pendingMsi;
     private volatile MessageState state = MessageState.OFF;
-    private volatile boolean waiting;
     private volatile Port port = NOWHERE;
 
     Messages(FunctionDescription description) {
@@ -159,7 +158,6 @@ final class Messages {
         } else {
             pendingMsi |= 1 << s.msiVector(vector);
         }
-        waiting = true;
     }
 
     private Message message(MessageState s, int vector) {
@@ -190,13 +188,12 @@ final class Messages {
 
     /** Without a lock: sends what was pending and is held back no longer. */
     void flush() {
-        if (!waiting) {
-            return;
-        }
         List<Message> free = new ArrayList<>();
-        synchronized (lock) {
+        synchronized (lock) { // not to be skipped: who is about to note a pending bit under it has seen the old state
             MessageState s = state;
-            if (!s.enabled() || !s.master() || s.power() != PowerState.D0) {
+            boolean waiting =
+                    pendingMsi != 0 || table != null && !table.pending().isEmpty();
+            if (!waiting || !s.enabled() || !s.master() || s.power() != PowerState.D0) {
                 return;
             }
             int last = s.msix() ? table.size() : s.count();
@@ -206,7 +203,6 @@ final class Messages {
                     free.add(message(s, vector));
                 }
             }
-            waiting = pendingMsi != 0 || table != null && !table.pending().isEmpty();
         }
         free.forEach(this::send);
     }
