@@ -18,6 +18,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
+import java.util.stream.Stream;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
 import org.ops4j.pax.exam.Option;
 import org.osgi.service.feature.FeatureBundle;
@@ -30,6 +31,7 @@ public final class CardcageSystem {
 
     /** Every bundle of the feature, and what a test needs; no board and no interactive shell. */
     public static Option system() throws IOException {
+        emptyDeployFolder();
         List<Option> options = new ArrayList<>();
         for (FeatureBundle listed : bundles()) {
             int level = ((Long) listed.getMetadata().get("start-level")).intValue();
@@ -59,6 +61,16 @@ public final class CardcageSystem {
     /** The state directory, which all systems have in common. */
     static Path state() {
         return Path.of(System.getProperty("cardcage.bundles")).resolveSibling("state");
+    }
+
+    /** A run that was killed leaves there what the next one would load. */
+    private static void emptyDeployFolder() throws IOException {
+        Path deploy = Files.createDirectories(state().resolve("deploy"));
+        try (Stream<Path> left = Files.list(deploy)) {
+            for (Path file : left.toList()) {
+                Files.delete(file);
+            }
+        }
     }
 
     /** Gogo reads {@code etc/gosh_profile} below it. */
