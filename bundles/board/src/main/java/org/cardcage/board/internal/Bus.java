@@ -11,7 +11,7 @@ import org.cardcage.machine.FunctionAddress;
  * A bus: the wires behind a host bridge or behind a bridge function. It exists as long as that does, whatever number
  * software gives it.
  *
- * <p>Threads: {@code functions} and {@code byNumber} are guarded by the lock of the {@link Fabric}; {@code forwarding} and
+ * <p>Threads: {@code functions}, {@code bridges} and {@code byNumber} are guarded by the lock of the {@link Fabric}; {@code forwarding} and
  * {@code number} are written under it and read without.
  */
 public final class Bus {
@@ -30,6 +30,8 @@ public final class Bus {
 
     /** Those that answer, by device and function number. */
     private final TreeMap<Integer, Function> functions = new TreeMap<>();
+    /** Those of them that are bridges. */
+    private final TreeMap<Integer, Function> bridges = new TreeMap<>();
     /** Of a root bus: the buses below by number, as configuration cycles reach them; null if it has to be worked out. */
     private Bus[] byNumber;
 
@@ -71,11 +73,17 @@ public final class Bus {
     }
 
     void put(Function function) {
-        functions.put(place(function.device, function.number), function);
+        int place = place(function.device, function.number);
+        functions.put(place, function);
+        if (function.secondary != null) {
+            bridges.put(place, function);
+        }
     }
 
     void remove(Function function) {
-        functions.remove(place(function.device, function.number), function);
+        int place = place(function.device, function.number);
+        functions.remove(place, function);
+        bridges.remove(place, function);
     }
 
     private static int place(int device, int function) {
@@ -86,8 +94,9 @@ public final class Bus {
         return functions.isEmpty();
     }
 
-    List<Function> functions() {
-        return new ArrayList<>(functions.values());
+    /** The buses behind the bridges on this one. */
+    List<Bus> below() {
+        return bridges.values().stream().map(f -> f.secondary).toList();
     }
 
     /** The functions of one device. */
@@ -98,7 +107,7 @@ public final class Bus {
 
     /** All functions here and below, each bridge before what is behind it. */
     void each(Consumer<Function> action) {
-        for (Function function : functions()) {
+        for (Function function : functions.values()) {
             action.accept(function);
             if (function.secondary != null) {
                 function.secondary.each(action);
@@ -125,11 +134,14 @@ public final class Bus {
 
     /** Works out where cycles for these bus numbers go that arrive here: to the first bridge that takes them. */
     private void route(BitSet arriving) {
-        for (Function function : functions.values()) {
-            Bus below = function.secondary;
-            if (below == null || arriving.isEmpty() || !function.forwardsCycles()) {
+        for (Function function : bridges.values()) {
+            if (arriving.isEmpty()) {
+                return;
+            }
+            if (!function.forwardsCycles()) {
                 continue;
             }
+            Bus below = function.secondary;
             int first = function.config.secondaryBus();
             int last = function.config.subordinateBus();
             if (first > last) {

@@ -303,13 +303,7 @@ public final class Fabric {
             Bus end = null;
             for (Bus next = next(roots, io, address); next != null; ) {
                 end = next;
-                next = next(
-                        end.functions().stream()
-                                .filter(f -> f.secondary != null)
-                                .map(f -> f.secondary)
-                                .toList(),
-                        io,
-                        address);
+                next = next(end.below(), io, address);
             }
             if (end != null && end.bridge != null) {
                 end.bridge.config.setSecondaryStatus(Header.RECEIVED_MASTER_ABORT);
