@@ -30,7 +30,9 @@ final class Parts {
 
     private static Arbitrary<Part> part(int cards, int bridges) {
         Arbitrary<Part.Kind> kinds = Arbitraries.frequency(
-                Tuple.of(cards, Part.Kind.CARD), Tuple.of(bridges, Part.Kind.BRIDGE), Tuple.of(bridges, Part.Kind.PORT));
+                Tuple.of(cards, Part.Kind.CARD),
+                Tuple.of(bridges, Part.Kind.BRIDGE),
+                Tuple.of(bridges, Part.Kind.PORT));
         Arbitrary<Integer> buses = Arbitraries.integers().between(0, ANY_BUS);
         Arbitrary<Integer> functions = Arbitraries.frequency(Tuple.of(6, 1), Tuple.of(2, 2), Tuple.of(1, 8));
         return Combinators.combine(

@@ -1,11 +1,14 @@
 package org.cardcage.properties;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.cardcage.board.Board;
+import org.cardcage.board.BoardBuilder;
 import org.cardcage.board.Bridge;
 import org.cardcage.board.Card;
 import org.cardcage.board.SlotPath;
@@ -68,20 +71,44 @@ final class Topology implements AutoCloseable {
     final List<String> said = new ArrayList<>();
     final Map<SlotPath, Probe> probes = new LinkedHashMap<>();
     final List<SlotPath> bridges = new ArrayList<>();
+    final Map<SlotPath, WrongCard> wrong = new LinkedHashMap<>();
     /** Those that can still take something, and those that are full; the inner buses of switches are not counted. */
+    private SlotPath pulled;
+
     private final List<Places> buses = new ArrayList<>();
 
+    /** A board on which firmware has run. */
     Topology(List<Part> parts) {
-        board = Board.builder(new SteppedScheduler())
-                .rootBus(0, 0x80)
-                .rootBus(1, 0)
-                .reporter(said::add)
-                .build();
+        this(builder(), parts);
+        board.powerOn();
+    }
+
+    private Topology(BoardBuilder builder, List<Part> parts) {
+        board = builder.rootBus(0, 0x80).rootBus(1, 0).reporter(said::add).build();
         buses.add(new Places(new FunctionAddress(0, 0, 0, 0)));
         buses.add(new Places(new FunctionAddress(0, 0x80, 0, 0)));
         buses.add(new Places(new FunctionAddress(1, 0, 0, 0)));
         parts.forEach(this::add);
-        board.powerOn();
+    }
+
+    /** A board without power and firmware, among whose cards are some that are wrong. */
+    static Topology withWrongCards(List<Part> parts, List<WrongCard> wrong) {
+        Topology topology = new Topology(builder().withoutFirmware(), parts);
+        wrong.forEach(topology::add);
+        return topology;
+    }
+
+    private static BoardBuilder builder() {
+        return Board.builder(new SteppedScheduler());
+    }
+
+    private void add(WrongCard card) {
+        List<Places> free = buses.stream().filter(Places::isFree).toList();
+        if (!free.isEmpty()) {
+            SlotPath slot = free.get(card.bus() % free.size()).take();
+            board.plug(slot, Card.of(new Probe(-1, card.description())));
+            wrong.put(slot, card);
+        }
     }
 
     private void add(Part part) {
@@ -131,6 +158,29 @@ final class Topology implements AutoCloseable {
             functions.add(probe);
         });
         board.plug(slot, Card.of(functions.toArray(DeviceModel[]::new)));
+    }
+
+    /** Somebody pulls the card to which the function at this address belongs, with all that is behind it. */
+    void pull(FunctionAddress function) {
+        Stream.of(probes.keySet(), bridges, wrong.keySet())
+                .flatMap(Collection::stream)
+                .filter(place -> board.address(place).equals(Optional.of(function)))
+                .findFirst()
+                .ifPresent(this::pull);
+    }
+
+    private void pull(SlotPath place) {
+        // what is soldered to a switch goes with the switch
+        SlotPath card = place.withFunction(0);
+        while (!board.unplug(card)) {
+            card = card.bridge();
+        }
+        pulled = card;
+    }
+
+    /** Whether somebody has pulled it. */
+    boolean isPulled(SlotPath place) {
+        return pulled != null && (place.withFunction(0).equals(pulled) || place.isBehind(pulled));
     }
 
     /** Where software finds it; empty if the bus numbers did not suffice. */
