@@ -134,7 +134,9 @@ public enum Errno {
     EKEYREJECTED(129, "Key was rejected by service"),
     EOWNERDEAD(130, "Owner died"),
     ENOTRECOVERABLE(131, "State not recoverable"),
-    ERFKILL(132, "Operation not possible due to RF-kill");
+    ERFKILL(132, "Operation not possible due to RF-kill"),
+    /** A driver cannot take a device yet; never leaves the kernel. */
+    EPROBE_DEFER(517, "Unknown error 517");
 
     private final int number;
     private final String text;

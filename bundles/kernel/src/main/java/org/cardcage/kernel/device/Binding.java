@@ -15,6 +15,16 @@ final class Binding {
     final Lane lane;
     /** Drivers that have refused the device and are not asked again. */
     final Set<Driver> refused = new HashSet<>();
+    /** Those of them that want to be asked again when something has changed. */
+    final Set<Driver> deferring = new HashSet<>();
+    /** Place in the order in which devices were found. */
+    long number;
+    /** The drivers that match, in the order of their registration. */
+    List<Driver> candidates = List.of();
+    /** Whether it is in the queues of its candidates, and in whose count of devices it is; kept by {@link Bindings}. */
+    boolean queued;
+
+    Driver counted;
     /** Whether the device is there. */
     boolean present = true;
     /** The driver that has it, from the end of its probe to the end of its removal. */
@@ -48,26 +58,33 @@ final class Binding {
         return pending > 0 || waitsFor != null;
     }
 
-    /** Whether the driver may still come to probe it, as far as one can tell without asking who hangs on to it. */
+    /** Whether a driver that matches may still come to probe it, as far as one can tell without asking who hangs on to it. */
     boolean isOpenTo(Driver driver) {
-        return driver.matches(device) && (!overdue || probing == driver);
+        return !overdue || probing == driver;
     }
 
-    /** The driver to ask next. */
-    Optional<Driver> nextOf(List<Driver> drivers) {
-        if (!present || !drivers.contains(asked)) {
+    /** Whether it is busy and a driver that matches has not been asked yet. */
+    boolean isWantedBy(Driver driver) {
+        return bound == null && !overdue && !refused.contains(driver);
+    }
+
+    /**
+     * The driver to ask next.
+     *
+     * @param held whether no driver is asked at the moment
+     */
+    Optional<Driver> next(boolean held) {
+        if (!present || !candidates.contains(asked)) {
             asked = null;
         }
-        if (!present || asked != null) {
+        if (!present || held || asked != null) {
             return Optional.ofNullable(asked);
         }
-        return drivers.stream()
-                .filter(d -> !refused.contains(d) && d.matches(device))
-                .findFirst();
+        return candidates.stream().filter(d -> !refused.contains(d)).findFirst();
     }
 
     /** Whether its user shall leave. */
-    boolean isLeaving(List<Driver> drivers) {
+    boolean isLeaving(MatchIndex drivers) {
         return user() != null && (!present || unbinding || !drivers.contains(user()));
     }
 

@@ -56,11 +56,15 @@ final class BindingActions {
     }
 
     private ProbeOutcome refused(Device device, Driver driver, Errno errno, Throwable why) {
-        boolean quiet = errno == Errno.ENODEV || errno == Errno.ENXIO;
-        if (!quiet) {
+        ProbeOutcome.Kind kind =
+                switch (errno) {
+                    case ENODEV, ENXIO -> ProbeOutcome.Kind.NOT_MINE;
+                    case EPROBE_DEFER -> ProbeOutcome.Kind.DEFERRED;
+                    default -> ProbeOutcome.Kind.FAILED;
+                };
+        if (kind == ProbeOutcome.Kind.FAILED) {
             log(driver).warn("probe of {} failed with error -{} ({})", device.name(), errno.number(), words(why));
         }
-        ProbeOutcome.Kind kind = quiet ? ProbeOutcome.Kind.NOT_MINE : ProbeOutcome.Kind.FAILED;
         return new ProbeOutcome(kind, driver.name(), Optional.of(errno), words(why));
     }
 

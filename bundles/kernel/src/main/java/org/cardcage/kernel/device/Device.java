@@ -70,7 +70,7 @@ public abstract class Device {
         return lastProbe;
     }
 
-    /** Whether the hardware has gone; reads of it give all ones then. */
+    /** Whether the hardware has gone, or the device has been taken out of use; reads of it give all ones then. */
     public final boolean isGone() {
         return gone;
     }
@@ -103,6 +103,14 @@ public abstract class Device {
 
     /** The name of the bus, as in {@code pci}. */
     public abstract String busName();
+
+    /**
+     * What drivers find it by, as in {@link Driver#matchKeys}; empty if each driver must be asked. Called under a lock, so it
+     * must not call foreign code; it may change before {@link DriverCore#deviceChanged} only.
+     */
+    protected Optional<Object> matchKey() {
+        return Optional.empty();
+    }
 
     /** What the driver has attached (Linux {@code dev_get_drvdata}), or null. */
     @SuppressWarnings("unchecked")

@@ -1,5 +1,7 @@
 package org.cardcage.kernel.device;
 
+import java.util.Optional;
+import java.util.Set;
 import org.cardcage.kernel.module.KernelModule;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -21,6 +23,15 @@ public interface Driver {
 
     /** Whether its id table has the device. */
     boolean matches(Device device);
+
+    /**
+     * What exactly it is for: the {@link Device#matchKey} of each device that it can match, so that it is not asked about
+     * others; empty if only {@link #matches} can tell. Called as {@link #matches} is; asked for again only after {@link
+     * DriverCore#driverChanged}.
+     */
+    default Optional<Set<?>> matchKeys() {
+        return Optional.empty();
+    }
 
     /**
      * Takes the device.

@@ -1,14 +1,13 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -28,27 +27,32 @@ public final class DriverCore implements AutoCloseable {
 
     private final Kernel kernel;
     private final Scheduler scheduler;
-    private final BindingActions actions;
     private final WaitQueue changed;
-    private final List<Driver> drivers = new ArrayList<>();
-    private final Map<Device, Binding> bindings = new LinkedHashMap<>();
+    private final MatchIndex drivers = new MatchIndex();
+    private final Bindings bindings = new Bindings();
     private final Farewells farewells = new Farewells(this);
     private final Removals removals;
+    private final Binder binder;
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
         this.scheduler = kernel.scheduler();
-        this.actions = new BindingActions(kernel);
         this.changed = new WaitQueue(scheduler, "a driver to be bound or to leave");
-        this.removals = new Removals(this, kernel, actions, bindings.values(), drivers, changed, this::postNext);
+        BindingActions actions = new BindingActions(kernel);
+        this.removals = new Removals(this, kernel, actions, bindings, drivers, changed, this::postNext);
+        this.binder = new Binder(this, actions, bindings, drivers, removals, farewells, changed);
+    }
+
+    private void postNext() {
+        binder.postNext();
     }
 
     /** A device has been found; drivers that match are tried in the order of their registration. */
     public void addDevice(Device device) {
         Binding binding = new Binding(device, scheduler.lane(device.name()));
         synchronized (this) {
-            bindings.put(device, binding);
-            post(binding);
+            bindings.add(binding, drivers.candidates(device));
+            binder.post(binding);
         }
     }
 
@@ -62,9 +66,29 @@ public final class DriverCore implements AutoCloseable {
             if (binding != null) {
                 binding.present = false;
                 removals.begin(binding);
-                post(binding);
+                binder.post(binding);
             }
         }
+    }
+
+    /**
+     * Takes a device out of use that is still there (Linux {@code device_del}): its driver leaves it, and from then on it is
+     * as if it had gone. Waits for that, but no longer than {@link Kernel#removeTimeout}.
+     *
+     * @return whether it is done; if not, it will be as soon as those inside have left
+     * @throws KernelException ENODEV if it is gone, EDEADLK if the calling thread is inside the driver or a call on the device
+     */
+    public boolean deleteDevice(Device device) {
+        Binding binding = present(device);
+        if (isInside(binding, device.driver().orElse(null), Thread.currentThread())) {
+            throw wouldWaitForItself(device);
+        }
+        synchronized (this) {
+            binding.present = false;
+            removals.begin(binding);
+            binder.post(binding);
+        }
+        return removals.await(() -> Stream.of(binding).filter(b -> bindings.get(device) == b));
     }
 
     /**
@@ -72,26 +96,127 @@ public final class DriverCore implements AutoCloseable {
      * else on the lane of the device.
      */
     public void whenRemoved(Device device, Runnable action) {
-        farewells.when(() -> !isPresent(device), action);
-    }
-
-    private synchronized boolean isPresent(Device device) {
-        return bindings.containsKey(device);
+        farewells.when(device, () -> bindings.get(device) == null, action);
     }
 
     /**
      * A driver offers itself (Linux {@code driver_register}); it is tried on all devices that match and have none. Does not
      * wait, see {@link #awaitProbes}.
      */
-    public void addDriver(Driver driver) {
-        synchronized (this) {
-            drivers.add(driver);
-            for (Binding binding : bindings.values()) {
-                if (driver.matches(binding.device)) {
-                    post(binding);
-                }
+    public synchronized void addDriver(Driver driver) {
+        drivers.add(driver);
+        for (Binding binding : bindings.all()) {
+            if (driver.matches(binding.device)) {
+                List<Driver> more = new ArrayList<>(binding.candidates);
+                more.add(driver);
+                bindings.setCandidates(binding, more);
+                binder.post(binding);
             }
         }
+        binder.retryDeferred();
+    }
+
+    /**
+     * A driver matches other devices than before; those that it matches now and that have none are tried, even if it has
+     * refused them before (Linux {@code driver_attach}). Does not wait.
+     */
+    public synchronized void driverChanged(Driver driver) {
+        drivers.update(driver);
+        for (Binding binding : bindings.all()) {
+            bindings.setCandidates(binding, drivers.candidates(binding.device));
+            if (binding.candidates.contains(driver)) {
+                binding.refused.remove(driver);
+                binder.post(binding);
+            }
+        }
+    }
+
+    /** Other drivers match the device than before; it stays with the one that it has, and none is tried. */
+    public synchronized void deviceChanged(Device device) {
+        Binding binding = bindings.get(device);
+        if (binding != null) {
+            bindings.setCandidates(binding, drivers.candidates(device));
+        }
+    }
+
+    /**
+     * Tries the drivers that match a device without one, even those that have refused it before (Linux {@code
+     * device_attach}); waits for the end of the probes.
+     *
+     * @throws KernelException ENODEV if the device is gone, EINTR on interrupt, or the token's errno
+     */
+    public void attach(Device device, CancelToken cancel) {
+        Binding binding = present(device);
+        synchronized (this) {
+            binding.refused.clear();
+            binding.deferring.clear();
+            bindings.changed(binding);
+            binder.post(binding);
+        }
+        awaitIdle(binding, cancel);
+    }
+
+    /**
+     * Waits until the probes have ended that are under way for a device.
+     *
+     * @throws KernelException EINTR on interrupt, or the token's errno
+     */
+    public void awaitProbes(Device device, CancelToken cancel) {
+        Binding binding;
+        synchronized (this) {
+            binding = bindings.get(device);
+        }
+        if (binding != null) {
+            awaitIdle(binding, cancel);
+        }
+    }
+
+    private void awaitIdle(Binding binding, CancelToken cancel) {
+        changed.await(cancel, () -> {
+            synchronized (this) {
+                return !binding.isBusy() || binding.overdue;
+            }
+        });
+    }
+
+    /**
+     * No driver is asked to take a device until {@link #releaseProbes}, as in the sleep of the machine (Linux {@code
+     * device_block_probing}).
+     */
+    public synchronized void holdProbes() {
+        binder.held = true;
+    }
+
+    /** Those are asked that have been held back. */
+    public synchronized void releaseProbes() {
+        binder.held = false;
+        bindings.all().forEach(binder::post);
+    }
+
+    /**
+     * Has something done with a device and its driver on the lane of the device, so that it meets no probe and no removal;
+     * waits for the end. What the action throws is thrown.
+     *
+     * @param action told the driver that has the device
+     * @throws KernelException ENODEV if the device is gone, EDEADLK if the calling thread is inside its driver, EINTR on
+     *     interrupt, or the token's errno; the action may still run then
+     */
+    public void perform(Device device, CancelToken cancel, Consumer<Optional<Driver>> action) {
+        Binding binding = present(device);
+        if (isInside(binding, device.driver().orElse(null), Thread.currentThread())) {
+            throw wouldWaitForItself(device);
+        }
+        Errand errand = new Errand(action);
+        synchronized (this) {
+            binder.begin(binding, () -> errand.run(Optional.ofNullable(binding.bound)));
+        }
+        changed.await(cancel, errand::hasEnded);
+        errand.check();
+    }
+
+    private static KernelException wouldWaitForItself(Device device) {
+        return new KernelException(
+                Errno.EDEADLK, "this thread is inside " + device.name() + " and would wait for itself");
     }
 
     /**
@@ -100,7 +225,11 @@ public final class DriverCore implements AutoCloseable {
      * @throws KernelException EINTR on interrupt, or the token's errno
      */
     public void awaitProbes(Driver driver, CancelToken cancel) {
-        changed.await(cancel, () -> none(b -> b.isBusy() && b.present && b.isOpenTo(driver)));
+        changed.await(cancel, () -> {
+            synchronized (this) {
+                return bindings.busyOf(driver).stream().noneMatch(b -> b.isOpenTo(driver));
+            }
+        });
     }
 
     /**
@@ -115,18 +244,24 @@ public final class DriverCore implements AutoCloseable {
         if (isInside(driver, Thread.currentThread())) {
             return false;
         }
-        return removals.await(b -> b.uses(driver));
+        return removals.await(() -> bindings.usedBy(driver).stream());
     }
 
     private synchronized void withdraw(Driver driver) {
         drivers.remove(driver);
-        for (Binding binding : bindings.values()) {
+        for (Binding binding : bindings.all()) {
             binding.refused.remove(driver);
-            if (binding.uses(driver) || binding.waitsFor == driver) {
-                if (binding.uses(driver)) {
-                    removals.begin(binding);
-                }
-                post(binding);
+            binding.deferring.remove(driver);
+            if (binding.candidates.contains(driver)) {
+                List<Driver> fewer = new ArrayList<>(binding.candidates);
+                fewer.remove(driver);
+                bindings.setCandidates(binding, fewer);
+            }
+            if (binding.uses(driver)) {
+                removals.begin(binding);
+                binder.post(binding);
+            } else if (binding.waitsFor == driver) {
+                binder.post(binding);
             }
         }
     }
@@ -142,19 +277,18 @@ public final class DriverCore implements AutoCloseable {
     public void unbind(Device device, Driver driver) {
         Binding binding = present(device);
         if (isInside(binding, driver, Thread.currentThread())) {
-            throw new KernelException(
-                    Errno.EDEADLK, "this thread is inside " + device.name() + " and would wait for itself");
+            throw wouldWaitForItself(device);
         }
         synchronized (this) {
             if (!binding.uses(driver)) {
                 throw new KernelException(Errno.ENODEV, device.name() + " is not bound to " + driver.name());
             }
             binding.unbinding = true;
-            binding.refused.addAll(drivers);
+            binding.refused.addAll(binding.candidates);
             removals.begin(binding);
-            post(binding);
+            binder.post(binding);
         }
-        if (!removals.await(b -> b == binding && b.uses(driver))) {
+        if (!removals.await(() -> Stream.of(binding).filter(b -> b.uses(driver)))) {
             throw new KernelException(
                     Errno.EBUSY,
                     "a thread does not leave " + device.name()
@@ -166,8 +300,9 @@ public final class DriverCore implements AutoCloseable {
      * Has the driver probe the device although it may have refused before (Linux {@code device_driver_attach}); waits for the
      * end of the probe.
      *
-     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver, EINTR
-     *     on interrupt, the token's errno, or that of the probe
+     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver, EAGAIN
+     *     if the driver wants to be asked later or none is asked at the moment, EINTR on interrupt, the token's errno, or that
+     *     of the probe
      */
     public void bind(Device device, Driver driver, CancelToken cancel) {
         Binding binding = present(device);
@@ -178,11 +313,21 @@ public final class DriverCore implements AutoCloseable {
             if (binding.user() != null) {
                 throw new KernelException(Errno.EBUSY, device.name() + " has a driver");
             }
+            if (binder.held) {
+                throw new KernelException(Errno.EAGAIN, "no driver is asked to take a device at the moment");
+            }
             binding.asked = driver;
-            post(binding);
+            binder.post(binding);
         }
-        changed.await(cancel, () -> none(b -> b == binding && b.asked == driver));
+        changed.await(cancel, () -> {
+            synchronized (this) {
+                return binding.asked != driver;
+            }
+        });
         ProbeOutcome outcome = device.lastProbe();
+        if (outcome.kind() == ProbeOutcome.Kind.DEFERRED && outcome.driver().equals(driver.name())) {
+            throw new KernelException(Errno.EAGAIN, outcome.reason());
+        }
         if (outcome.kind() != ProbeOutcome.Kind.BOUND || !outcome.driver().equals(driver.name())) {
             throw new KernelException(outcome.errno().orElse(Errno.ENODEV), outcome.reason());
         }
@@ -197,8 +342,8 @@ public final class DriverCore implements AutoCloseable {
     }
 
     /** Whether no device is bound to the driver or being probed by it. */
-    public boolean hasLeft(Driver driver) {
-        return none(b -> b.uses(driver));
+    public synchronized boolean hasLeft(Driver driver) {
+        return bindings.usedBy(driver).isEmpty();
     }
 
     /**
@@ -206,36 +351,35 @@ public final class DriverCore implements AutoCloseable {
      * the lane of the last device.
      */
     public void whenLeft(Driver driver, Runnable action) {
-        farewells.when(() -> hasLeft(driver), action);
-    }
-
-    /** Who waits for a condition looks at it again. */
-    private void announce() {
-        changed.wakeUp();
-        farewells.announce();
+        farewells.when(driver, () -> hasLeft(driver), action);
     }
 
     /** Whether {@code thread} is inside a call of the driver, so that it must not wait for the driver to leave. */
     public boolean isInside(Driver driver, Thread thread) {
-        return matching(b -> b.uses(driver)).stream().anyMatch(b -> isInside(b, driver, thread));
+        List<Binding> used;
+        synchronized (this) {
+            used = List.copyOf(bindings.usedBy(driver));
+        }
+        return used.stream().anyMatch(b -> isInside(b, driver, thread));
     }
 
     private boolean isInside(Binding binding, Driver driver, Thread thread) {
         return binding.lane.runner() == thread
                 || binding.device.isInsideCall(thread)
-                || kernel.interrupts().handling(driver.module()).contains(thread);
+                || driver != null
+                        && kernel.interrupts().handling(driver.module()).contains(thread);
     }
 
     /** The drivers whose code the module is: those registered, and those that have withdrawn and not left yet. */
     public synchronized List<Driver> driversOf(KernelModule module) {
-        Set<Driver> all = new LinkedHashSet<>(drivers);
-        bindings.values().stream().map(Binding::user).filter(Objects::nonNull).forEach(all::add);
+        Set<Driver> all = new LinkedHashSet<>(drivers.all());
+        all.addAll(bindings.users());
         return all.stream().filter(driver -> driver.module() == module).toList();
     }
 
     /** Drivers in the order of their registration. */
     public synchronized List<Driver> drivers() {
-        return new ArrayList<>(drivers);
+        return drivers.all();
     }
 
     /** Waits until all probes and removals under way have ended, or until {@code deadline}; whether they have. */
@@ -243,114 +387,8 @@ public final class DriverCore implements AutoCloseable {
         return changed.awaitUninterruptibly(deadline, () -> none(b -> b.isBusy() && !b.overdue));
     }
 
-    private boolean none(Predicate<Binding> condition) {
-        return matching(condition).isEmpty();
-    }
-
-    private synchronized List<Binding> matching(Predicate<Binding> condition) {
-        return bindings.values().stream().filter(condition).toList();
-    }
-
-    /** Caller holds {@code this}. */
-    private void post(Binding binding) {
-        binding.pending++;
-        binding.lane.execute(() -> work(binding));
-    }
-
-    /** On the lane of the device: acts until what is equals what is wanted. */
-    private void work(Binding binding) {
-        try {
-            while (step(binding)) {
-                announce();
-            }
-        } finally {
-            synchronized (this) {
-                binding.pending--;
-                if (binding.user() == null) {
-                    binding.unwatch();
-                }
-                if (!binding.present && binding.bound == null && bindings.remove(binding.device) != null) {
-                    binding.lane.close();
-                }
-                postNext();
-            }
-            announce();
-        }
-    }
-
-    private boolean step(Binding binding) {
-        Driver leaving = null;
-        Optional<Driver> candidate = Optional.empty();
-        synchronized (this) {
-            binding.waitsFor = null;
-            if (binding.bound != null) {
-                boolean stays = binding.present && !binding.unbinding && drivers.contains(binding.bound);
-                leaving = stays ? null : binding.bound;
-            } else {
-                binding.unbinding = false;
-                candidate = binding.nextOf(drivers);
-                binding.waitsFor = candidate
-                        .filter(d -> ProbeOrder.isEarlierPending(bindings.values(), binding, d))
-                        .orElse(null);
-                if (binding.waitsFor != null) {
-                    return false;
-                }
-                binding.probing = candidate.orElse(null);
-            }
-        }
-        if (leaving != null) {
-            unbind(binding, leaving);
-            return true;
-        }
-        candidate.ifPresent(driver -> probe(binding, driver));
-        return candidate.isPresent();
-    }
-
-    /**
-     * A device has come to rest: for each driver the first of those that wait may have its turn, perhaps the device itself,
-     * if the one before it was done while it was about to wait. Caller holds {@code this}.
-     */
-    private void postNext() {
-        ProbeOrder.next(bindings.values()).forEach(this::post);
-    }
-
-    private void probe(Binding binding, Driver driver) {
-        boolean bound = false;
-        synchronized (this) {
-            removals.watchProbe(binding);
-        }
-        try {
-            bound = actions.probe(binding.device, driver);
-        } finally {
-            synchronized (this) {
-                binding.asked = null;
-                binding.overdue = false;
-                if (bound) {
-                    binding.bound = driver;
-                } else if (drivers.contains(driver)) {
-                    binding.refused.add(driver);
-                }
-                binding.probing = null;
-                if (!binding.isLeaving(drivers)) {
-                    binding.unwatch();
-                }
-            }
-        }
-    }
-
-    private void unbind(Binding binding, Driver driver) {
-        synchronized (this) {
-            removals.begin(binding);
-        }
-        try {
-            actions.unbind(binding.device, driver);
-        } finally {
-            synchronized (this) {
-                binding.unwatch();
-                binding.bound = null;
-                binding.overdue = false;
-            }
-        }
+    private synchronized boolean none(Predicate<Binding> condition) {
+        return bindings.all().stream().noneMatch(condition);
     }
 
     /**
@@ -361,8 +399,12 @@ public final class DriverCore implements AutoCloseable {
     public void close() {
         long deadline = scheduler.nanoTime() + kernel.removeTimeout();
         drivers().forEach(this::withdraw);
-        removals.await(b -> b.user() != null);
-        matching(b -> true).forEach(b -> removeDevice(b.device));
+        removals.await(() -> bindings.all().stream().filter(b -> b.user() != null));
+        List<Binding> all;
+        synchronized (this) {
+            all = new ArrayList<>(bindings.all());
+        }
+        all.forEach(b -> removeDevice(b.device));
         settle(deadline);
     }
 }

@@ -1,40 +1,49 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.BooleanSupplier;
 
 /** What somebody wants to be done when a driver or a device has left. */
 final class Farewells {
 
-    private record Farewell(BooleanSupplier gone, Runnable action) {}
-
     private final Object lock;
-    private final List<Farewell> waiting = new ArrayList<>();
+    private final Map<Object, List<Runnable>> waiting = new HashMap<>();
+    private final List<Runnable> due = new ArrayList<>();
 
     /** @param lock guards this object and what the conditions look at */
     Farewells(Object lock) {
         this.lock = lock;
     }
 
-    /** Runs the action once: now if {@code gone} holds, else on the thread that announces that it does. */
-    void when(BooleanSupplier gone, Runnable action) {
+    /** Runs the action once: now if {@code gone} holds, else when {@link #left} has been called for {@code who}. */
+    void when(Object who, BooleanSupplier gone, Runnable action) {
         synchronized (lock) {
             if (!gone.getAsBoolean()) {
-                waiting.add(new Farewell(gone, action));
+                waiting.computeIfAbsent(who, w -> new ArrayList<>()).add(action);
                 return;
             }
         }
         action.run();
     }
 
-    /** Something has changed; what is due is run on the calling thread, without the lock. */
-    void announce() {
-        List<Farewell> due;
-        synchronized (lock) {
-            due = waiting.stream().filter(f -> f.gone().getAsBoolean()).toList();
-            waiting.removeAll(due);
+    /** A driver or a device has left; caller holds the lock and calls {@link #announce} later, without it. */
+    void left(Object who) {
+        List<Runnable> actions = waiting.remove(who);
+        if (actions != null) {
+            due.addAll(actions);
         }
-        due.forEach(f -> f.action().run());
+    }
+
+    /** What is due is run on the calling thread, without the lock. */
+    void announce() {
+        List<Runnable> actions;
+        synchronized (lock) {
+            actions = new ArrayList<>(due);
+            due.clear();
+        }
+        actions.forEach(Runnable::run);
     }
 }

@@ -21,6 +21,8 @@ public record ProbeOutcome(Kind kind, String driver, Optional<Errno> errno, Stri
         BOUND,
         /** Not this driver's: ENODEV or ENXIO, said quietly. */
         NOT_MINE,
+        /** The driver wants to be asked again when something has changed: EPROBE_DEFER, said quietly. */
+        DEFERRED,
         /** The driver failed; the kernel log says so. */
         FAILED
     }

@@ -1,11 +1,14 @@
 package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.machine.Lane;
@@ -28,8 +31,8 @@ final class Removals {
     private final Kernel kernel;
     private final Scheduler scheduler;
     private final BindingActions actions;
-    private final Collection<Binding> bindings;
-    private final List<Driver> drivers;
+    private final Bindings bindings;
+    private final MatchIndex drivers;
     private final WaitQueue changed;
     private final Runnable onOverdue;
 
@@ -42,8 +45,8 @@ final class Removals {
             Object lock,
             Kernel kernel,
             BindingActions actions,
-            Collection<Binding> bindings,
-            List<Driver> drivers,
+            Bindings bindings,
+            MatchIndex drivers,
             WaitQueue changed,
             Runnable onOverdue) {
         this.lock = lock;
@@ -84,36 +87,39 @@ final class Removals {
     }
 
     /**
-     * Waits until no binding is of this kind, but not beyond the deadline that their removals have; whether none is.
+     * Waits until there is none of these bindings, but not beyond the deadline that their removals have; whether none is.
      *
-     * @param inUse looked at under the lock
+     * @param inUse those that are left; asked for again and again, under the lock
      */
-    boolean await(Predicate<Binding> inUse) {
-        boolean left = changed.awaitUninterruptibly(deadlineOf(inUse), () -> none(inUse));
+    boolean await(Supplier<Stream<Binding>> inUse) {
+        boolean left = changed.awaitUninterruptibly(deadlineOf(inUse), () -> none(inUse, b -> true));
         if (!left) {
-            overdue(inUse);
+            Set<Binding> late;
+            synchronized (lock) {
+                late = inUse.get().collect(Collectors.toSet());
+            }
+            overdue(late::contains);
             changed.awaitUninterruptibly(
                     scheduler.nanoTime() + kernel.removeTimeout() / CUT_OFF_SHARE,
-                    () -> none(b -> inUse.test(b) && b.device.cutOff().isUnderWay()));
+                    () -> none(inUse, b -> b.device.cutOff().isUnderWay()));
         }
         return left;
     }
 
     /** The last one; those whose removal has no deadline yet get a new one. */
-    private long deadlineOf(Predicate<Binding> inUse) {
+    private long deadlineOf(Supplier<Stream<Binding>> inUse) {
         synchronized (lock) {
             long now = scheduler.nanoTime();
-            return bindings.stream()
-                    .filter(inUse)
+            return inUse.get()
                     .mapToLong(b -> b.removal ? b.deadline : deadline())
                     .max()
                     .orElse(now);
         }
     }
 
-    private boolean none(Predicate<Binding> condition) {
+    private boolean none(Supplier<Stream<Binding>> bindingsInUse, Predicate<Binding> condition) {
         synchronized (lock) {
-            return bindings.stream().noneMatch(condition);
+            return bindingsInUse.get().noneMatch(condition);
         }
     }
 
@@ -125,7 +131,7 @@ final class Removals {
         Map<Binding, Driver> late = new LinkedHashMap<>();
         List<Binding> cut = new ArrayList<>();
         synchronized (lock) {
-            for (Binding binding : bindings) {
+            for (Binding binding : bindings.all()) {
                 if (binding.user() != null && condition.test(binding)) {
                     boolean toBeCut = binding.isLeaving(drivers)
                             && binding.device.cutOff().begin();
@@ -136,6 +142,7 @@ final class Removals {
                         late.put(binding, binding.user());
                     }
                     binding.overdue = true;
+                    bindings.changed(binding);
                 }
             }
             onOverdue.run();
