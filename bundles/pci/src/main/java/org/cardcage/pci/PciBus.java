@@ -72,6 +72,52 @@ public interface PciBus {
      */
     void unbind(PciDevice device, String driver);
 
+    /**
+     * Tries the drivers that match a device without one, even those that have refused it (Linux's file {@code
+     * drivers_probe}); waits for the end of the probes. It is no error if none takes it; see {@link
+     * PciDevice#lastProbe}.
+     *
+     * @throws org.cardcage.kernel.KernelException ENODEV if the device is gone, EINTR on interrupt, or the token's errno
+     */
+    void probe(PciDevice device, CancelToken cancel);
+
+    /**
+     * Adds an entry to the id table of a driver, before its own (Linux's file {@code new_id} of a driver), and has it probe
+     * what matches now; waits for the end of the probes.
+     *
+     * @param driver its name
+     * @throws org.cardcage.kernel.KernelException ENODEV if there is no such driver, EEXIST if its table has such ids already,
+     *     EINVAL if none of its own entries has the same driver data, EINTR on interrupt, or the token's errno
+     */
+    void addId(String driver, PciDeviceId id, CancelToken cancel);
+
+    /**
+     * Takes an entry away that {@link #addId} has added (Linux's file {@code remove_id} of a driver). Devices stay with the
+     * driver.
+     *
+     * @param driver its name
+     * @throws org.cardcage.kernel.KernelException ENODEV if there is no such driver or no such entry was added
+     */
+    void removeId(String driver, PciDeviceId id);
+
+    /**
+     * Takes a device and all behind it out of use (Linux's file {@code remove} of a device): drivers leave it, then it is
+     * forgotten, although it still sits there. {@link #rescan} finds it again.
+     *
+     * @throws org.cardcage.kernel.KernelException ENODEV if the device is gone, EDEADLK if the calling thread is inside a call
+     *     on it, EBUSY if a thread does not leave a driver within the kernel's time-out for removals (the device is gone once
+     *     it does)
+     */
+    void remove(PciDevice device);
+
+    /**
+     * Looks for functions that are not known yet, on all machines (Linux's file {@code rescan}); waits for the end of their
+     * probes.
+     *
+     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     */
+    void rescan(CancelToken cancel);
+
     /** All devices, by address. */
     List<PciDevice> devices();
 

@@ -49,6 +49,21 @@ public abstract class PciDevice extends Device {
         return "pci";
     }
 
+    /**
+     * The only driver that may have it, whatever its id table (Linux's file {@code driver_override}); empty if any that
+     * matches may.
+     */
+    public abstract Optional<String> driverOverride();
+
+    /**
+     * Changes {@link #driverOverride}. A driver that has the device keeps it; to have it tried, see {@link
+     * PciBus#bind} and {@link PciBus#probe}.
+     *
+     * @param driver its name; null or empty for any driver
+     * @throws KernelException EINVAL if the name does not fit into a page
+     */
+    public abstract void setDriverOverride(String driver);
+
     /** Where it sits. */
     public abstract FunctionAddress address();
 

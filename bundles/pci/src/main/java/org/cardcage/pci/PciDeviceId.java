@@ -48,6 +48,24 @@ public record PciDeviceId(
                 && ((classCode ^ dev.classCode()) & classMask) == 0;
     }
 
+    /** Whether it matches each device that {@code other} matches, as far as the ids tell. */
+    public boolean covers(PciDeviceId other) {
+        return fits(vendor, other.vendor)
+                && fits(device, other.device)
+                && fits(subvendor, other.subvendor)
+                && fits(subdevice, other.subdevice)
+                && ((classCode ^ other.classCode) & classMask) == 0;
+    }
+
+    /** Whether the two match the same devices, whatever their data. */
+    public boolean isLike(PciDeviceId other) {
+        return vendor == other.vendor
+                && device == other.device
+                && subvendor == other.subvendor
+                && subdevice == other.subdevice
+                && ((classCode ^ other.classCode) & classMask) == 0;
+    }
+
     private static boolean fits(int wanted, int actual) {
         return wanted == ANY || wanted == actual;
     }

@@ -47,8 +47,13 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
         core.post(this, () -> known(function).ifPresent(core::removeGone));
     }
 
-    /** Finds what is there; what is known already stays as it is. */
-    void scan() {
+    @Override
+    public void windowsMoved(FunctionAddress bridge) {
+        core.post(this, () -> roots.values().forEach(root -> updateWindows(root, Set.of())));
+    }
+
+    /** Finds what is there and returns what is new; what is known already stays as it is. */
+    List<PciFunction> scan() {
         List<PciFunction> found = new ArrayList<>();
         for (HostBridge host : machine.description().hostBridges()) {
             found.addAll(new PciScanner(this).scan(root(host)));
@@ -56,6 +61,7 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
         Set<PciFunction> added = new HashSet<>(found);
         roots.values().forEach(root -> updateWindows(root, added));
         publish(found);
+        return found;
     }
 
     /** Firmware may have moved the windows of bridges that are known already. */

@@ -1,6 +1,9 @@
 package org.cardcage.pci.internal;
 
-import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.Device;
 import org.cardcage.kernel.device.Driver;
 import org.cardcage.kernel.module.KernelModule;
@@ -8,19 +11,27 @@ import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
 
-/** A PCI driver as the driver core sees it. Name and id table are asked for once, so that matching calls nobody. */
+/**
+ * A PCI driver as the driver core sees it. Name and id table are asked for once, so that matching calls nobody.
+ *
+ * <p>Threads: any; {@code ids} is replaced as a whole, by one thread at a time.
+ */
 final class DriverAdapter implements Driver {
 
     private final PciDriver driver;
     private final KernelModule module;
     private final String name;
-    private final List<PciDeviceId> ids;
+    private volatile IdTable ids;
 
     DriverAdapter(PciDriver driver, KernelModule module) {
         this.driver = driver;
         this.module = module;
         this.name = driver.name();
-        this.ids = List.copyOf(driver.idTable());
+        this.ids = new IdTable(driver.idTable());
+    }
+
+    PciDriver driver() {
+        return driver;
     }
 
     @Override
@@ -35,14 +46,45 @@ final class DriverAdapter implements Driver {
 
     @Override
     public boolean matches(Device device) {
-        return device instanceof PciDevice pci && ids.stream().anyMatch(id -> id.matches(pci));
+        return device instanceof PciDevice pci && match(pci).isPresent();
+    }
+
+    private Optional<PciDeviceId> match(PciDevice device) {
+        Optional<String> override = device.driverOverride();
+        if (override.isPresent() && !override.get().equals(name)) {
+            return Optional.empty();
+        }
+        Optional<PciDeviceId> match = ids.match(device);
+        return override.isPresent() ? match.or(() -> Optional.of(PciDeviceId.ofClass(0, 0))) : match;
+    }
+
+    @Override
+    public Optional<Set<?>> matchKeys() {
+        return ids.keys();
+    }
+
+    /** The driver core must be told afterwards. */
+    synchronized void add(PciDeviceId id) {
+        if (!ids.knows(id.driverData())) {
+            throw new KernelException(Errno.EINVAL, name + " has no entry with the driver data " + id.driverData());
+        }
+        if (ids.covers(id)) {
+            throw new KernelException(Errno.EEXIST, name + " has an entry for these ids already");
+        }
+        ids = ids.with(id);
+    }
+
+    /** The driver core must be told afterwards. */
+    synchronized void remove(PciDeviceId id) {
+        ids = ids.without(id)
+                .orElseThrow(() -> new KernelException(Errno.ENODEV, "no such entry has been added to " + name));
     }
 
     @Override
     public void probe(Device device) throws Exception {
         PciDevice pci = (PciDevice) device;
         PciDeviceId matched =
-                ids.stream().filter(id -> id.matches(pci)).findFirst().orElseThrow();
+                match(pci).orElseThrow(() -> new KernelException(Errno.ENODEV, name + " has no entry for it any more"));
         driver.probe(pci, matched);
     }
 

@@ -11,17 +11,19 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.kernel.device.Driver;
+import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
 
 /**
@@ -99,12 +101,17 @@ public final class PciCore implements PciBus, AutoCloseable {
     }
 
     private void removeOneGone(PciFunction function) {
+        kernel.drivers().removeDevice(function);
+        removed(function);
+        function.log().info("device removed");
+    }
+
+    /** On the lane: nobody finds the function any more; its place is free when its driver has left. */
+    private void removed(PciFunction function) {
         forget(function);
         leaving.add(function.address());
-        kernel.drivers().removeDevice(function);
         function.regions().abandon();
         kernel.drivers().whenRemoved(function, () -> post(() -> hasLeft(function.address())));
-        function.log().info("device removed");
     }
 
     private void forget(PciFunction function) {
@@ -208,14 +215,78 @@ public final class PciCore implements PciBus, AutoCloseable {
     }
 
     @Override
+    public void probe(PciDevice device, CancelToken cancel) {
+        kernel.drivers().attach(device, cancel);
+    }
+
+    @Override
+    public void addId(String driver, PciDeviceId id, CancelToken cancel) {
+        DriverAdapter adapter = named(driver);
+        adapter.add(id);
+        kernel.drivers().driverChanged(adapter);
+        kernel.drivers().awaitProbes(adapter, cancel);
+    }
+
+    @Override
+    public void removeId(String driver, PciDeviceId id) {
+        DriverAdapter adapter = named(driver);
+        adapter.remove(id);
+        kernel.drivers().driverChanged(adapter);
+    }
+
+    @Override
+    public void remove(PciDevice device) {
+        PciFunction function = (PciFunction) device;
+        List<PciFunction> all = behind(function);
+        all.add(function);
+        boolean left = true;
+        for (PciFunction each : all) {
+            left &= kernel.drivers().deleteDevice(each);
+        }
+        onLane(new CancelToken(), () -> all.forEach(this::removed));
+        if (!left) {
+            throw new KernelException(
+                    Errno.EBUSY,
+                    "a thread does not leave " + device.name() + " or what is behind it (see the kernel log)");
+        }
+    }
+
+    @Override
+    public void rescan(CancelToken cancel) {
+        List<PciFunction> found = new ArrayList<>();
+        List<AttachedMachine> all;
+        synchronized (this) {
+            all = new ArrayList<>(machines.values());
+        }
+        onLane(cancel, () -> all.stream().filter(this::isAttached).forEach(machine -> found.addAll(machine.scan())));
+        found.forEach(function -> kernel.drivers().awaitProbes(function, cancel));
+    }
+
+    /** Has a task run on the lane and waits for its end. */
+    private void onLane(CancelToken cancel, Runnable task) {
+        AtomicBoolean ended = new AtomicBoolean();
+        WaitQueue end = new WaitQueue(kernel, "the PCI bus");
+        lane.execute(() -> {
+            try {
+                task.run();
+            } finally {
+                ended.set(true);
+                end.wakeUp();
+            }
+        });
+        end.await(cancel, ended::get);
+    }
+
+    @Override
     public void unbind(PciDevice device, String driver) {
         kernel.drivers().unbind(device, named(driver));
     }
 
-    private Driver named(String name) {
+    private DriverAdapter named(String name) {
         return kernel.drivers().drivers().stream()
-                .filter(driver ->
-                        driver instanceof DriverAdapter && driver.name().equals(name))
+                .filter(DriverAdapter.class::isInstance)
+                .map(DriverAdapter.class::cast)
+                .filter(driver -> driver.name().equals(name))
                 .findFirst()
                 .orElseThrow(() -> new KernelException(Errno.ENODEV, "no PCI driver is called " + name));
     }

@@ -33,6 +33,7 @@ import org.slf4j.Logger;
  */
 final class PciFunction extends PciDevice {
 
+    private static final int PAGE = 4096;
     private static final int EXPRESS_ROOT_PORT = 4;
     private static final int EXPRESS_DOWNSTREAM_PORT = 6;
     private static final int EXPRESS_BRIDGE_FROM_PCI = 8;
@@ -48,6 +49,7 @@ final class PciFunction extends PciDevice {
     private final FunctionRegions regions;
     private final FunctionVectors vectors;
     private final DeviceDma dma;
+    private volatile String driverOverride;
     private int enabled;
 
     private PciFunction(
@@ -147,6 +149,26 @@ final class PciFunction extends PciDevice {
     @Override
     public FunctionAddress address() {
         return address;
+    }
+
+    @Override
+    public Optional<String> driverOverride() {
+        return Optional.ofNullable(driverOverride);
+    }
+
+    @Override
+    public void setDriverOverride(String driver) {
+        if (driver != null && driver.length() >= PAGE - 1) {
+            throw new KernelException(Errno.EINVAL, "a driver name of " + driver.length() + " characters");
+        }
+        driverOverride = driver == null || driver.isEmpty() ? null : driver;
+        kernel().drivers().deviceChanged(this);
+    }
+
+    /** With an override any driver may match, so each must be asked. */
+    @Override
+    protected Optional<Object> matchKey() {
+        return driverOverride == null ? Optional.of(IdTable.key(vendor(), device())) : Optional.empty();
     }
 
     @Override
