@@ -76,8 +76,9 @@ public class KmodStopIT {
         Files.deleteIfExists(file());
         bundle("org.cardcage.kmod").start();
         rig.awaitKmod();
-        Rig.await("the deployed module to go", () -> rig.kmod.loaded().stream().noneMatch(m -> m.name()
-                .equals("labelled")));
+        Rig.await(
+                "the deployed module to go",
+                () -> rig.kmod.loaded().stream().noneMatch(m -> m.name().equals("labelled")));
         rig.clear();
     }
 
@@ -128,7 +129,9 @@ public class KmodStopIT {
         assertEquals("second", label());
         assertEquals(Bundle.ACTIVE, watcher.getState());
         for (Bundle bundle : context.getBundles()) {
-            assertTrue(bundle.getLocation(), !bundle.getLocation().contains(file().getParent().toString()));
+            assertTrue(
+                    bundle.getLocation(),
+                    !bundle.getLocation().contains(file().getParent().toString()));
         }
         for (String fault : List.of("Oops", "refused", "rror")) {
             assertEquals(Optional.empty(), rig.lineAfter(before, fault));
@@ -168,8 +171,9 @@ public class KmodStopIT {
             stage.letGo("remove");
             stage.letGo("second");
         }
-        Rig.await("the drivers to come back", () -> Rig.driver(first).equals("stubborn")
-                && Rig.driver(second).equals("second"));
+        Rig.await(
+                "the drivers to come back",
+                () -> Rig.driver(first).equals("stubborn") && Rig.driver(second).equals("second"));
         rig.kmod.rmmod(Credentials.ROOT, "stubborn", true);
         rig.kmod.rmmod(Credentials.ROOT, "second", true);
         stageService.unregister();
