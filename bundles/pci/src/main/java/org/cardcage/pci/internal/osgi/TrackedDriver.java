@@ -110,8 +110,8 @@ final class TrackedDriver {
      * removals after it had to, and not at all if the calling thread is inside the driver.
      */
     void leave() {
-        beginToLeave();
         boolean inside = lane.runner() == Thread.currentThread() || isInsideDriver(Thread.currentThread());
+        beginToLeave();
         long until;
         synchronized (this) {
             until = deadline;
