@@ -55,7 +55,7 @@ public final class Board implements Machine, AutoCloseable {
         scheduler = b.scheduler;
         Ram ram = new Ram(b.ram);
         dma = new RamDmaSpace(ram);
-        interrupts = new InterruptController(b.cpus);
+        interrupts = new InterruptController(b.cpus, b.reporter);
         description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware, b.rootBuses());
         fabric = new Fabric(ram, interrupts, description.hostBridges(), b.policy, b.splitting);
         events = new Events(scheduler, name);

@@ -9,6 +9,7 @@ import org.cardcage.device.Bar;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.MsiCapability;
 import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
@@ -221,6 +222,45 @@ class InterruptTest {
         board.map(0xfee0_1000L, 4).write32(0, msi.hardwareNumber(0));
 
         assertThat(seen).containsExactly("message");
+    }
+
+    @Test
+    void blocksOfMessagesAreFoundBeyondTheVectorsOfTheCpus() {
+        for (int device = 5; device < 15; device++) {
+            FunctionAddress slot = FunctionAddress.parse(String.format("%02x.0", 0x10 + device));
+            TestCard many = new TestCard(TestCard.like(Bar.memory32(0, 4096, 4))
+                    .msi(new MsiCapability(0x50, 32, true))
+                    .build());
+            board.plug(slot, many);
+            board.writeConfig(slot, 4, 2, MASTER);
+            VectorSet set = board.vectors(slot, VectorKind.MSI, 32, 32);
+            set.connect(31, () -> seen.add(slot.toString()));
+            many.ports.signal(31);
+            assertThat(seen).last().isEqualTo(slot.toString());
+        }
+        assertThat(seen).hasSize(10);
+    }
+
+    @Test
+    void aMessageThatNobodyWaitsForIsExplainedOnce() {
+        List<String> said = new ArrayList<>();
+        Board small = Board.builder(new SteppedScheduler())
+                .cpus(2)
+                .reporter(said::add)
+                .build();
+        IoMemory window = small.map(0xfee0_0000L, 0x1_0000);
+
+        for (int i = 0; i < 3; i++) {
+            window.write32(0x1000, 0x41);
+            window.write32(0x2000, 0x41);
+            window.write32(0, 0x441);
+        }
+
+        assertThat(said)
+                .containsExactly(
+                        "interrupt message lost: nobody waits for vector 321",
+                        "interrupt message lost: CPU 2 of 2 with delivery mode 0 cannot be reached",
+                        "interrupt message lost: CPU 0 of 2 with delivery mode 4 cannot be reached");
     }
 
     @Test

@@ -222,23 +222,51 @@ class MsixTest {
         assertThat(bar.read32(TABLE + 12)).isEqualTo(1);
     }
 
-    @Test
-    void thereAreAsManyVectorsAsTheControllerHas() {
-        FunctionAddress slot = FunctionAddress.parse("05.0");
+    private TestCard plugOneWithManyVectors(int device) {
+        FunctionAddress slot = new FunctionAddress(0, 0, device, 0);
         TestCard many = new TestCard(FunctionDescription.of(1, 2, 0)
                 .bars(Bar.memory32(0, 0x1_0000, 4))
                 .capabilities(MsixCapability.of(2048, 0))
                 .build());
         board.plug(slot, many);
-        board.writeConfig(slot, 0x10, 4, 0xfc00_0000);
+        board.writeConfig(slot, 0x10, 4, 0xfc00_0000 + (device << 16));
         board.writeConfig(slot, 4, 2, 6);
+        return many;
+    }
 
-        try (VectorSet all = board.vectors(slot, VectorKind.MSIX, 1, 2048)) {
-            assertThat(all.count()).isBetween(100, 255);
-            assertThatThrownBy(() -> open(1))
-                    .isInstanceOf(UnsupportedOperationException.class)
-                    .hasMessageContaining("0 free vectors");
+    private VectorSet openAll(int device) {
+        return board.vectors(new FunctionAddress(0, 0, device, 0), VectorKind.MSIX, 1, 2048);
+    }
+
+    @Test
+    void moreVectorsThanOneCpuHasArriveAtTheirSinks() {
+        TestCard many = plugOneWithManyVectors(5);
+        VectorSet set = openAll(5);
+        assertThat(set.count()).isEqualTo(2048);
+        for (int vector : new int[] {0, 191, 192, 193, 2047}) {
+            set.connect(vector, () -> seen.add("vector " + vector));
+            many.ports.signal(vector);
         }
+
+        assertThat(seen).containsExactly("vector 0", "vector 191", "vector 192", "vector 193", "vector 2047");
+        assertThat(said).isEmpty();
+    }
+
+    @Test
+    void withNoVectorsLeftTheErrorSaysSoUntilSomebodyGivesBack() {
+        List<VectorSet> sets = new ArrayList<>();
+        for (int device = 5; device < 5 + 16; device++) {
+            plugOneWithManyVectors(device);
+            sets.add(openAll(device));
+        }
+        plugOneWithManyVectors(30);
+        assertThat(openAll(30).count()).isEqualTo(192);
+
+        assertThatThrownBy(() -> open(1))
+                .isInstanceOf(UnsupportedOperationException.class)
+                .hasMessageContaining("0 free vectors");
+
+        sets.get(3).close();
         open(2);
     }
 }

@@ -9,14 +9,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
+import java.util.function.Consumer;
 import org.cardcage.machine.InterruptSink;
 
 /**
- * The interrupt controllers of a PC, seen from the bus: 16 level-triggered input lines, and for each CPU the 256 vectors
- * that a message can name (Intel SDM volume 3, section "Message Signalled Interrupts": the address selects the CPU, the
- * data the vector).
+ * The interrupt controllers of a PC, seen from the bus: 16 level-triggered input lines, and a window for messages. A message
+ * names one of the 256 vectors of a CPU (Intel SDM volume 3, section "Message Signalled Interrupts": the address selects the
+ * CPU, the data the vector) or, since these run out with some 190 functions for each CPU, an entry of the table of interrupt
+ * remapping (Intel VT-d, section "Interrupt Requests in Remappable Format": the handle stands in the address, the data is
+ * added to it). What arrives and cannot be delivered is explained once.
  *
- * <p>Threads: any. Lines and the list of taken vectors are guarded by this object's lock, under which nobody is called;
+ * <p>Threads: any. Lines, the list of taken vectors and what was explained are guarded by this object's lock, under which nobody is called;
  * messages take no lock.
  */
 public final class InterruptController {
@@ -27,6 +30,15 @@ public final class InterruptController {
     private static final int VECTORS = 256;
     private static final int FIRST_FREE = 0x30;
     private static final int LAST_FREE = 0xef;
+    /** Entries of the remapping table. */
+    private static final int HANDLES = 1 << 15;
+
+    private static final int CPU_SHIFT = 12;
+    private static final int HANDLE_SHIFT = 5;
+    private static final int REMAPPABLE = 1 << 4;
+    private static final int DATA_IS_ADDED = 1 << 3;
+    /** More than these are not explained: somebody writes at random. */
+    private static final int MOST_EXPLAINED = 256;
 
     /** The piece of a line's state that is guarded by the controller. */
     private static final class Line {
@@ -35,14 +47,24 @@ public final class InterruptController {
     }
 
     private final int cpus;
+    /** Number of the first entry of the remapping table. */
+    private final int remapped;
+
+    private final Consumer<String> reporter;
     private final Line[] lines = new Line[LINES];
     private final BitSet taken = new BitSet();
+    private final Set<String> explained = new HashSet<>();
     private final AtomicReferenceArray<InterruptSink> sinks;
 
-    /** @param cpus number of CPUs that take messages, 1 to 255 */
-    public InterruptController(int cpus) {
+    /**
+     * @param cpus number of CPUs that take messages, 1 to 255
+     * @param reporter hears what could not be delivered
+     */
+    public InterruptController(int cpus, Consumer<String> reporter) {
         this.cpus = cpus;
-        sinks = new AtomicReferenceArray<>(cpus * VECTORS);
+        this.reporter = reporter;
+        remapped = cpus * VECTORS;
+        sinks = new AtomicReferenceArray<>(remapped + HANDLES);
         Arrays.setAll(lines, i -> new Line());
     }
 
@@ -99,18 +121,26 @@ public final class InterruptController {
      * Takes vectors for messages.
      *
      * @param count a power of two, at most 32
-     * @return the first of them, a multiple of {@code count}, with the CPU above bit 7; -1 if too few are left
+     * @return the first of them, a multiple of {@code count}; -1 if too few are left
      */
     synchronized int takeVectors(int count) {
         for (int cpu = 0; cpu < cpus; cpu++) {
-            int end = cpu * VECTORS + LAST_FREE;
-            int first = cpu * VECTORS + FIRST_FREE;
-            for (first = (first + count - 1) & -count; first + count - 1 <= end; first += count) {
-                int used = taken.nextSetBit(first);
-                if (used < 0 || used >= first + count) {
-                    taken.set(first, first + count);
-                    return first;
-                }
+            int first = take(count, cpu * VECTORS + FIRST_FREE, cpu * VECTORS + LAST_FREE);
+            if (first >= 0) {
+                return first;
+            }
+        }
+        return take(count, remapped, remapped + HANDLES - 1);
+    }
+
+    private int take(int count, int from, int last) {
+        int first = taken.nextClearBit(from);
+        for (first = (first + count - 1) & -count; first + count - 1 <= last; first += count) {
+            int used = taken.nextSetBit(first);
+            if (used < 0 || used >= first + count) {
+                taken.set(first, first + count);
+                explained.clear();
+                return first;
             }
         }
         return -1;
@@ -124,28 +154,49 @@ public final class InterruptController {
     }
 
     /** Where a message for this vector goes. */
-    static long address(int vector) {
-        return AddressSpace.MESSAGES | (long) (vector / VECTORS) << 12;
+    long address(int vector) {
+        return AddressSpace.MESSAGES
+                | (vector < remapped
+                        ? vector / VECTORS << CPU_SHIFT
+                        : vector - remapped << HANDLE_SHIFT | REMAPPABLE | DATA_IS_ADDED);
     }
 
-    /** The data that names the vector. */
-    static int data(int vector) {
-        return vector % VECTORS;
+    /** The data that names the vector; for a block of vectors that of the first, which is followed by the others. */
+    int data(int vector) {
+        return vector < remapped ? vector % VECTORS : 0;
     }
 
     void connectVector(int vector, InterruptSink sink) {
         sinks.set(vector, sink);
     }
 
-    /** A write of 4 bytes into the message window: fixed delivery to one CPU; anything else is ignored. */
+    /** A write of 4 bytes into the message window: fixed delivery to one CPU, or to whom the remapping table says. */
     void message(long address, int data) {
-        int cpu = (int) (address >>> 12) & 0xff;
-        int deliveryMode = data >>> 8 & 7;
-        if (cpu < cpus && deliveryMode == 0) {
-            InterruptSink sink = sinks.get(cpu * VECTORS + (data & 0xff));
-            if (sink != null) {
-                sink.raised();
-            }
+        int place = (int) (address - AddressSpace.MESSAGES);
+        boolean remap = (place & REMAPPABLE) != 0;
+        int cpu = place >>> CPU_SHIFT;
+        int mode = data >>> 8 & 7;
+        if (!remap && (cpu >= cpus || mode != 0)) {
+            explain(String.format("CPU %d of %d with delivery mode %d cannot be reached", cpu, cpus, mode));
+            return;
+        }
+        int handle = (place >>> HANDLE_SHIFT) + ((place & DATA_IS_ADDED) != 0 ? data & 0xffff : 0);
+        int vector = remap ? remapped + handle % HANDLES : cpu * VECTORS + (data & 0xff);
+        InterruptSink sink = sinks.get(vector);
+        if (sink == null) {
+            explain("nobody waits for vector " + vector);
+        } else {
+            sink.raised();
+        }
+    }
+
+    private void explain(String why) {
+        boolean fresh;
+        synchronized (this) {
+            fresh = explained.size() < MOST_EXPLAINED && explained.add(why);
+        }
+        if (fresh) {
+            reporter.accept("interrupt message lost: " + why);
         }
     }
 }

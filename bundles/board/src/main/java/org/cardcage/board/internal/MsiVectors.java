@@ -66,12 +66,12 @@ public final class MsiVectors extends MessageVectors {
 
     private void enable() {
         boolean wide = (control & ADDRESS_64) != 0;
-        long address = InterruptController.address(first);
+        long address = controller.address(first);
         config.write(capability + 4, 4, (int) address);
         if (wide) {
             config.write(capability + 8, 4, (int) (address >>> 32));
         }
-        config.write(capability + data(), 2, InterruptController.data(first));
+        config.write(capability + data(), 2, controller.data(first));
         if ((control & MASKING) != 0) {
             config.write(capability + maskBits(), 4, -1);
         }

@@ -107,10 +107,10 @@ public final class MsixVectors extends MessageVectors {
             table.write32(entry(i) + ENTRY_CONTROL, MASKED);
         }
         for (int i = 0; i < numbers.length; i++) {
-            table.write64(entry(i), InterruptController.address(numbers[i]));
-            table.write32(entry(i) + ENTRY_DATA, InterruptController.data(numbers[i]));
+            table.write64(entry(i), controller.address(numbers[i]));
+            table.write32(entry(i) + ENTRY_DATA, controller.data(numbers[i]));
         }
-        if (table.read64(entry(0)) != InterruptController.address(numbers[0])) {
+        if (table.read64(entry(0)) != controller.address(numbers[0])) {
             throw new UnsupportedOperationException(String.format(
                     "%s: its MSI-X table does not answer at 0x%x; is memory decoding enabled?",
                     address, table.address()));
