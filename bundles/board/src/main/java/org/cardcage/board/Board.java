@@ -134,6 +134,11 @@ public final class Board implements Machine, AutoCloseable {
         requestEject(SlotPath.of(slot));
     }
 
+    /** Whether a card of {@link #plug} is in this place. */
+    public boolean isPlugged(SlotPath slot) {
+        return slots.isPlugged(slot);
+    }
+
     /** Where the function at this place is found just now; empty if there is none, or no bus number leads to it. */
     public Optional<FunctionAddress> address(SlotPath slot) {
         return slots.address(slot);

@@ -1,5 +1,6 @@
 package org.cardcage.board;
 
+import java.util.List;
 import java.util.function.Consumer;
 import org.cardcage.board.internal.firmware.Allocator;
 import org.cardcage.machine.FunctionAddress;
@@ -61,10 +62,10 @@ public final class Firmware {
      * Sets up what has been plugged in, with all that is behind it. The others stay as they are if there is room; otherwise
      * the windows of the bridges above grow, and what may be moved is moved, as little as is enough.
      *
-     * @param device a function of the device that has been plugged in; all functions of that device are set up
-     * @return whether each of its BARs found a place
+     * @param functions those of the card, all on the same bus; what is behind them is found
+     * @return whether each of their BARs found a place
      */
-    public synchronized boolean place(FunctionAddress device) {
-        return allocator.place(device);
+    public synchronized boolean place(List<FunctionAddress> functions) {
+        return allocator.place(functions);
     }
 }

@@ -281,6 +281,22 @@ class HotPlugBehindBridgesTest {
     }
 
     @Test
+    void aFunctionThatComesLaterLeavesItsSiblingAlone() {
+        TestCard first = memory(MIB);
+        board.plug("05.0", first);
+        powerOn();
+        IoMemory regs = use("05.0");
+        first.cells[0] = 4;
+
+        board.plug("05.1", memory(2 * MIB));
+
+        assertThat(regs.read32(0)).isEqualTo(4);
+        assertThat(board.readConfig(FunctionAddress.parse("05.0"), 0x0e, 1)).isEqualTo(0x80);
+        assertThat(base("05.1")).isNotZero();
+        assertThat(heard()).containsExactly("plugged 0000:00:05.1");
+    }
+
+    @Test
     void aCardOfWhichOneFunctionDoesNotPowerOnIsNotPluggedInAtAll() {
         powerOn();
         TestCard good = TestCard.plain();

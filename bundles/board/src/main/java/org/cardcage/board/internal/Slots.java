@@ -167,7 +167,11 @@ public final class Slots {
         if (!fabric.isReachable(first)) {
             reporter.accept(first.path + ": the bridge above has no bus number; the card cannot be reached");
         } else if (firmware != null) {
-            firmware.place(first.address());
+            firmware.place(card.parts.stream()
+                    .map(Part::function)
+                    .filter(f -> f.bus == first.bus)
+                    .map(Function::address)
+                    .toList());
         }
     }
 
@@ -188,6 +192,13 @@ public final class Slots {
             }
         }
         return new ArrayList<>(found.descendingMap().values());
+    }
+
+    /** See {@code Board.isPlugged}. */
+    public boolean isPlugged(SlotPath place) {
+        synchronized (cards) {
+            return cards.containsKey(place);
+        }
     }
 
     /** See {@code Board.address}. */

@@ -46,14 +46,15 @@ public final class Allocator {
     }
 
     /** See {@code Firmware.place}. */
-    public boolean place(FunctionAddress device) {
-        Hierarchy hierarchy = hierarchy(device);
-        BusNode bus = hierarchy == null ? null : hierarchy.root.find(device.bus());
-        if (bus == null || bus.number != device.bus()) {
-            reporter.accept(device + ": there is no such bus; the card gets no addresses");
+    public boolean place(List<FunctionAddress> functions) {
+        FunctionAddress first = functions.get(0);
+        Hierarchy hierarchy = hierarchy(first);
+        BusNode bus = hierarchy == null ? null : hierarchy.root.find(first.bus());
+        if (bus == null || bus.number != first.bus()) {
+            reporter.accept(first + ": there is no such bus; the card gets no addresses");
             return false;
         }
-        List<FunctionNode> fresh = hierarchy.add(bus, device.device());
+        List<FunctionNode> fresh = hierarchy.add(bus, functions);
         if (fresh.isEmpty()) {
             return false;
         }

@@ -3,6 +3,7 @@ package org.cardcage.board.internal.firmware;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
 import org.cardcage.machine.MachineDescription.HostBridge;
 
@@ -161,22 +162,24 @@ final class Hierarchy {
     }
 
     /**
-     * Finds the functions of a device that has been plugged in, gives numbers to buses behind it out of what its own bus has
-     * left, and files what they want.
+     * Takes in functions that have been plugged in, gives numbers to buses behind them out of what their own bus has left,
+     * and files what they want.
      *
-     * @return the functions, without those behind them
+     * @return the functions that are there, without those behind them
      */
-    List<FunctionNode> add(BusNode bus, int device) {
+    List<FunctionNode> add(BusNode bus, List<FunctionAddress> plugged) {
         bus.functions.removeIf(f -> {
-            boolean gone = f.device == device || !f.present();
+            boolean gone = plugged.contains(f.address()) || !f.present();
             if (gone) {
                 forget(f);
             }
             return gone;
         });
-        int before = bus.functions.size();
-        scan(bus, device);
-        List<FunctionNode> fresh = new ArrayList<>(bus.functions.subList(before, bus.functions.size()));
+        List<FunctionNode> fresh = plugged.stream()
+                .map(f -> new FunctionNode(bus, f.device(), f.function()))
+                .filter(FunctionNode::present)
+                .toList();
+        bus.functions.addAll(fresh);
         keepBuses = true;
         for (FunctionNode function : fresh) {
             if (function.isBridge()) {

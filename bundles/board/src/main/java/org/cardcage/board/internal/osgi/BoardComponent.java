@@ -3,8 +3,10 @@ package org.cardcage.board.internal.osgi;
 import java.util.Hashtable;
 import org.cardcage.board.Board;
 import org.cardcage.board.BoardBuilder;
+import org.cardcage.board.Bridge;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.device.DeviceModel;
+import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
 import org.cardcage.machine.Scheduler;
@@ -44,7 +46,7 @@ public final class BoardComponent {
     private final Scheduler scheduler;
     private final Board board;
     private final Lane lane;
-    private final ServiceTracker<DeviceModel, CardTracker.Card> cards;
+    private final ServiceTracker<DeviceModel, CardTracker.Tracked> cards;
     private ServiceRegistration<Machine> registration;
     private boolean gone;
 
@@ -59,7 +61,7 @@ public final class BoardComponent {
         lane.execute(() -> start(configuration.name()));
     }
 
-    private static Board build(Scheduler scheduler, BoardConfiguration configuration) {
+    static Board build(Scheduler scheduler, BoardConfiguration configuration) {
         BoardBuilder builder = Board.builder(scheduler)
                 .name(configuration.name())
                 .ram(configuration.ram() << 20)
@@ -71,7 +73,40 @@ public final class BoardComponent {
                 throw new IllegalArgumentException(
                         "chipset \"" + configuration.chipset() + "\" is not known; use 440fx or none");
         }
-        return builder.busPolicy(policy(configuration.bus__policy())).build();
+        for (String root : configuration.root__buses()) {
+            FunctionAddress bus = FunctionAddress.parse(root.strip() + ":00.0");
+            builder.rootBus(bus.domain(), bus.bus());
+        }
+        Board board = builder.busPolicy(policy(configuration.bus__policy())).build();
+        int slots = 0;
+        for (String bridge : configuration.bridges()) {
+            plug(board, bridge, slots++);
+        }
+        return board;
+    }
+
+    /** @param slot physical number of the slot below a port */
+    private static void plug(Board board, String bridge, int slot) {
+        int split = bridge.indexOf('=');
+        if (split < 0) {
+            throw new IllegalArgumentException(
+                    "bridge \"" + bridge + "\" is not of the form PLACE=KIND, as in 00:1c.0=pcie-root-port");
+        }
+        String kind = bridge.substring(split + 1).strip();
+        Bridge model =
+                switch (kind) {
+                    case "pci-bridge" -> Bridge.pci();
+                    case "pcie-root-port" -> Bridge.rootPort(slot);
+                    case "x3130-upstream" -> Bridge.upstreamPort();
+                    case "xio3130-downstream" -> Bridge.downstreamPort(slot);
+                    case "pcie-pci-bridge" -> Bridge.expressToPci();
+                    case "isa-bridge" -> Bridge.isa();
+                    default ->
+                        throw new IllegalArgumentException("bridge kind \"" + kind
+                                + "\" is not known; use pci-bridge, pcie-root-port, x3130-upstream, xio3130-downstream,"
+                                + " pcie-pci-bridge or isa-bridge");
+                };
+        board.plug(bridge.substring(0, split), model);
     }
 
     private static BusPolicy policy(String name) {

@@ -31,6 +31,19 @@ public @interface BoardConfiguration {
             options = {@Option(label = "440FX and PIIX3", value = "440fx"), @Option(label = "none", value = "none")})
     String chipset() default "440fx";
 
+    /** Property {@code root_buses}: further root buses. */
+    @AttributeDefinition(
+            name = "Root buses",
+            description = "Root buses beside 0000:00, each as domain:bus or bus, hexadecimal, as in 0:80")
+    String[] root__buses() default {};
+
+    /** Bridges that belong to the board. */
+    @AttributeDefinition(
+            name = "Bridges",
+            description = "Bridges of the board, each before what is behind it, as in 00:1c.0=pcie-root-port; kinds are"
+                    + " pci-bridge, pcie-root-port, x3130-upstream, xio3130-downstream, pcie-pci-bridge and isa-bridge")
+    String[] bridges() default {};
+
     /** Property {@code bus_policy}. */
     @AttributeDefinition(
             name = "Bus policy",

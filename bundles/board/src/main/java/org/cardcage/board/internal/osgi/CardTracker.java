@@ -2,8 +2,9 @@ package org.cardcage.board.internal.osgi;
 
 import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.board.Board;
+import org.cardcage.board.Card;
+import org.cardcage.board.SlotPath;
 import org.cardcage.device.DeviceModel;
-import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Scheduler;
 import org.osgi.framework.BundleContext;
@@ -17,12 +18,12 @@ import org.slf4j.LoggerFactory;
  * Turns the coming and going of card services into plugging and unplugging.
  *
  * <p>Threads: called on the thread that registers or unregisters a card; it only posts to the lane. A departure waits
- * until the card is out of its slot, but not for ever, since the framework waits with it. {@code Card.plugged} belongs to
+ * until the card is out of its slot, but not for ever, since the framework waits with it. {@code Tracked.plugged} belongs to
  * the lane.
  */
-final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTracker.Card> {
+final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTracker.Tracked> {
 
-    /** The service property that says where a card goes, as in {@code 00:04.0}. */
+    /** The service property that says where a function goes, as in {@code 00:04.0} or {@code 00:1c.0/00.0}. */
     static final String SLOT = "slot";
 
     /** How long a departing card service waits for its slot, in nanoseconds. */
@@ -31,13 +32,13 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     private static final Logger LOG = LoggerFactory.getLogger(Board.class);
 
     /** A tracked card. */
-    static final class Card {
+    static final class Tracked {
         final Object name;
         final DeviceModel model;
-        final FunctionAddress slot;
+        final SlotPath slot;
         boolean plugged;
 
-        Card(Object name, DeviceModel model, FunctionAddress slot) {
+        Tracked(Object name, DeviceModel model, SlotPath slot) {
             this.name = name;
             this.model = model;
             this.slot = slot;
@@ -57,25 +58,25 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     }
 
     @Override
-    public Card addingService(ServiceReference<DeviceModel> reference) {
-        FunctionAddress slot = slot(reference);
+    public Tracked addingService(ServiceReference<DeviceModel> reference) {
+        SlotPath slot = slot(reference);
         DeviceModel model = slot == null ? null : context.getService(reference);
         if (model == null) {
             return null;
         }
-        Card card = new Card(name(reference), model, slot);
+        Tracked card = new Tracked(name(reference), model, slot);
         lane.execute(() -> plug(card));
         return card;
     }
 
-    private static FunctionAddress slot(ServiceReference<DeviceModel> reference) {
+    private static SlotPath slot(ServiceReference<DeviceModel> reference) {
         Object value = reference.getProperty(SLOT);
         try {
             if (value instanceof String text) {
-                return FunctionAddress.parse(text.strip());
+                return SlotPath.parse(text.strip());
             }
             LOG.error(
-                    "{} is not plugged in: its property \"slot\" is {}; set it to a string as in 00:04.0",
+                    "{} is not plugged in: its property \"slot\" is {}; set it to a string as in 00:04.0 or 00:1c.0/00.0",
                     name(reference),
                     value);
         } catch (IllegalArgumentException e) {
@@ -90,16 +91,12 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
         return pid instanceof String ? pid : reference;
     }
 
-    private void plug(Card card) {
+    private void plug(Tracked card) {
         try {
-            board.plug(card.slot, card.model);
+            board.plug(card.slot, Card.of(card.model));
             card.plugged = true;
-            if (card.slot.function() != 0) {
-                LOG.warn(
-                        "{}: function {} of a slot is found only behind a multi-function card in function 0, which this"
-                                + " board does not build",
-                        card.name,
-                        card.slot.function());
+            if (!board.isPlugged(card.slot.withFunction(0))) {
+                LOG.info("{}: is found as soon as function 0 of its card is plugged in", card.name);
             }
         } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.error("{} is not plugged in: {}", card.name, e.getMessage());
@@ -109,19 +106,19 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     }
 
     @Override
-    public void modifiedService(ServiceReference<DeviceModel> reference, Card card) {
+    public void modifiedService(ServiceReference<DeviceModel> reference, Tracked card) {
         if (!card.slot.equals(slot(reference))) {
             LOG.error("slot {}: a card does not move while it is plugged in; it stays", card.slot);
         }
     }
 
     @Override
-    public void removedService(ServiceReference<DeviceModel> reference, Card card) {
+    public void removedService(ServiceReference<DeviceModel> reference, Tracked card) {
         unplugAndWait(card);
         context.ungetService(reference);
     }
 
-    private void unplugAndWait(Card card) {
+    private void unplugAndWait(Tracked card) {
         try {
             boolean out = Posted.run(scheduler, lane, "card to leave slot " + card.slot, PATIENCE, () -> {
                 if (card.plugged) {

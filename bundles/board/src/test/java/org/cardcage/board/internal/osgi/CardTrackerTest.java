@@ -7,6 +7,7 @@ import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.board.Board;
+import org.cardcage.board.Bridge;
 import org.cardcage.board.TestCard;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.FunctionAddress;
@@ -67,10 +68,24 @@ class CardTrackerTest {
     }
 
     @Test
+    void aSlotBehindABridgeIsAPath() {
+        board.plug("05.0", Bridge.pci());
+        board.powerOn();
+        ServiceReference<DeviceModel> reference = card("00:05.0/02.0");
+
+        CardTracker.Tracked card = tracker.addingService(reference);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(board.address("05.0/02.0")).contains(FunctionAddress.parse("01:02.0"));
+
+        tracker.removedService(reference, card);
+        assertThat(board.address("05.0/02.0")).isEmpty();
+    }
+
+    @Test
     void aDepartureReturnsWhenTheCardIsOutAndThenGivesTheServiceBack() {
         board.powerOn();
         ServiceReference<DeviceModel> reference = card("00:04.0");
-        CardTracker.Card card = tracker.addingService(reference);
+        CardTracker.Tracked card = tracker.addingService(reference);
         scheduler.settle(Scheduler.NEVER);
 
         tracker.removedService(reference, card);
@@ -84,7 +99,7 @@ class CardTrackerTest {
     void aDepartureDoesNotWaitForEverForALaneThatHangs() {
         board.powerOn();
         ServiceReference<DeviceModel> reference = card("00:04.0");
-        CardTracker.Card card = tracker.addingService(reference);
+        CardTracker.Tracked card = tracker.addingService(reference);
         scheduler.settle(Scheduler.NEVER);
         long hang = 60_000_000_000L;
         lane.execute(() -> {
@@ -108,7 +123,7 @@ class CardTrackerTest {
         board.powerOn();
         ServiceReference<DeviceModel> reference = card("00:04.0");
 
-        CardTracker.Card card = tracker.addingService(reference);
+        CardTracker.Tracked card = tracker.addingService(reference);
         scheduler.settle(Scheduler.NEVER);
         tracker.removedService(reference, card);
 

@@ -1,0 +1,185 @@
+package org.cardcage.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import org.cardcage.device.Bar;
+import org.cardcage.machine.AddressRange;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.IoMemory;
+import org.cardcage.machine.SteppedScheduler;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Boards of random shape, on which cards come and go at random: nothing overlaps, what is in use stays. */
+class RandomTopologyTest {
+
+    private static final int KIB = 1 << 10;
+
+    private record Placed(String path, FunctionAddress function, int bar, AddressRange range, TestCard card) {}
+
+    private record Live(String path, TestCard card, IoMemory regs, long base, long cell) {}
+
+    private int sizes = 20;
+    private final SteppedScheduler scheduler = new SteppedScheduler();
+    private final List<String> reports = new ArrayList<>();
+    private final List<String> buses = new ArrayList<>();
+    private final List<Live> used = new ArrayList<>();
+    private final List<String> paths = new ArrayList<>();
+    private final List<TestCard> cards = new ArrayList<>();
+
+    private String free(Random random) {
+        while (true) {
+            String bus = buses.get(random.nextInt(buses.size()));
+            String path = String.format("%s%02x.0", bus, 2 + random.nextInt(30));
+            if (!paths.contains(path)) {
+                return path;
+            }
+        }
+    }
+
+    private TestCard card(Random random) {
+        long size = 16L << random.nextInt(sizes);
+        return switch (random.nextInt(4)) {
+            case 0 -> TestCard.with(Bar.memory32(0, size, 4, 8), Bar.memory32(3, 4 * KIB, 4));
+            case 1 -> TestCard.with(new Bar(2, Bar.Kind.MEMORY_64, true, size, Set.of(4, 8)));
+            case 2 -> TestCard.with(new Bar(1, Bar.Kind.MEMORY_32, true, size, Set.of(4)));
+            default ->
+                TestCard.with(
+                        new Bar(0, Bar.Kind.IO, false, 32, Set.of(1, 2, 4)),
+                        new Bar(4, Bar.Kind.MEMORY_64, false, size, Set.of(4)));
+        };
+    }
+
+    private void plug(Board board, Random random, int depth) {
+        String path = free(random);
+        boolean deep = path.chars().filter(c -> c == '/').count() >= depth;
+        paths.add(path);
+        if (!deep && random.nextInt(4) == 0) {
+            board.plug(path, random.nextBoolean() ? Bridge.pci() : Bridge.rootPort(1));
+            buses.add(path + "/");
+            cards.add(null);
+        } else {
+            TestCard card = card(random);
+            board.plug(path, card);
+            cards.add(card);
+        }
+    }
+
+    private List<Placed> placed(Board board) {
+        List<Placed> all = new ArrayList<>();
+        for (int i = 0; i < paths.size(); i++) {
+            TestCard card = cards.get(i);
+            FunctionAddress function = board.address(paths.get(i)).orElse(null);
+            if (card == null || function == null) {
+                continue;
+            }
+            for (Bar bar : card.description.bars()) {
+                int at = 0x10 + 4 * bar.index();
+                long base = board.readConfig(function, at, 4) & 0xffff_ffffL;
+                if (bar.kind() == Bar.Kind.MEMORY_64) {
+                    base |= (long) board.readConfig(function, at + 4, 4) << 32;
+                }
+                base &= -bar.size();
+                if (base != 0 && bar.kind() != Bar.Kind.IO) {
+                    all.add(new Placed(paths.get(i), function, bar.index(), new AddressRange(base, bar.size()), card));
+                }
+            }
+        }
+        return all;
+    }
+
+    private void assertSound(Board board) {
+        List<Placed> all = placed(board);
+        for (Placed one : all) {
+            assertThat(one.range().start() % one.range().length()).isZero();
+            one.card().journal.clear();
+            board.map(one.range().start(), 16).read(0, 4);
+            assertThat(one.card().journal)
+                    .as("%s BAR %d at %s", one.path(), one.bar(), one.range())
+                    .containsExactly("read " + one.bar() + ":0/4");
+            for (Placed other : all) {
+                assertThat(one != other && one.range().overlaps(other.range()))
+                        .as("%s overlaps %s", one, other)
+                        .isFalse();
+            }
+        }
+        for (Live live : used) {
+            assertThat(live.regs().read(8, 4)).as(live.path()).isEqualTo(live.cell());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12})
+    void cardsComeAndGoAndNothingOverlaps(long seed) {
+        Random random = new Random(seed);
+        Board board = Board.builder(scheduler).reporter(reports::add).build();
+        fill(board, random);
+        assertThat(reports.stream().filter(r -> !r.contains("I/O") && !r.contains("of 0x20 bytes")))
+                .as("seed %d", seed)
+                .isEmpty();
+        comeAndGo(board, random);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {101, 102, 103, 104, 105, 106, 107, 108})
+    void alsoWhenAddressesAreShort(long seed) {
+        Random random = new Random(seed);
+        Board board =
+                Board.builder(scheduler).ram(3L << 30).reporter(reports::add).build();
+        sizes = 25;
+        fill(board, random);
+        comeAndGo(board, random);
+    }
+
+    private void fill(Board board, Random random) {
+        buses.add("00:");
+        for (int i = 0; i < 40; i++) {
+            plug(board, random, 8);
+        }
+        board.powerOn();
+        assertSound(board);
+    }
+
+    private void comeAndGo(Board board, Random random) {
+        for (int round = 0; round < 60; round++) {
+            int choice = random.nextInt(10);
+            if (choice < 5) {
+                plug(board, random, 8);
+            } else if (choice < 7) {
+                use(board, random, round);
+            } else {
+                pull(board, random);
+            }
+            if (round % 10 == 0) {
+                assertSound(board);
+            }
+        }
+        assertSound(board);
+    }
+
+    private void use(Board board, Random random, int round) {
+        List<Placed> all = placed(board);
+        Placed one = all.get(random.nextInt(all.size()));
+        IoMemory regs = board.map(one.range().start(), one.range().length());
+        regs.write(8, 4, 1000 + round);
+        used.removeIf(live -> live.card() == one.card());
+        used.add(new Live(one.path(), one.card(), regs, one.range().start(), 1000 + round));
+    }
+
+    private void pull(Board board, Random random) {
+        String path = paths.get(random.nextInt(paths.size()));
+        board.unplug(path);
+        for (int i = paths.size() - 1; i >= 0; i--) {
+            if (paths.get(i).equals(path) || paths.get(i).startsWith(path + "/")) {
+                String gone = paths.remove(i);
+                TestCard card = cards.remove(i);
+                buses.remove(gone + "/");
+                used.removeIf(live -> live.card() == card);
+            }
+        }
+    }
+}

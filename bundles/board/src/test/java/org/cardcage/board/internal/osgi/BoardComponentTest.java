@@ -1,0 +1,56 @@
+package org.cardcage.board.internal.osgi;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.lang.reflect.Proxy;
+import java.util.Map;
+import org.cardcage.board.Board;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.SteppedScheduler;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class BoardComponentTest {
+
+    private static Board build(Map<String, Object> set) {
+        BoardConfiguration configuration = (BoardConfiguration) Proxy.newProxyInstance(
+                BoardConfiguration.class.getClassLoader(),
+                new Class<?>[] {BoardConfiguration.class},
+                (proxy, method, arguments) -> set.getOrDefault(method.getName(), method.getDefaultValue()));
+        return BoardComponent.build(new SteppedScheduler(), configuration);
+    }
+
+    @Test
+    void aConfigurationSaysWhichBridgesABoardHas() {
+        Board board = build(Map.of("root__buses", new String[] {"80", "1:00"}, "bridges", new String[] {
+            "00:1c.0=pcie-root-port",
+            "00:1c.0/00.0=x3130-upstream",
+            "00:1c.0/00.0/00.0 = xio3130-downstream",
+            "80:05.0=pci-bridge",
+            "1:00:01.0=isa-bridge",
+            "1:00:02.0=pcie-pci-bridge"
+        }));
+        board.powerOn();
+
+        assertThat(board.address("00:1c.0/00.0/00.0")).contains(FunctionAddress.parse("02:00.0"));
+        assertThat(board.readConfig(FunctionAddress.parse("80:05.0"), 0, 4)).isEqualTo(0x00011b36);
+        assertThat(board.readConfig(FunctionAddress.parse("1:00:02.0"), 0x18, 4))
+                .isEqualTo(0x010100);
+        assertThat(board.readConfig(FunctionAddress.parse("00:00.0"), 0, 4)).isEqualTo(0x12378086);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "00:1c.0, PLACE=KIND",
+        "00:1c.0=agp, agp",
+        "1c.0/00.0=pci-bridge, nothing sits at 0000:00:1c.0",
+        "40.0=pci-bridge, 40"
+    })
+    void aWrongBridgeIsRefusedByName(String bridge, String said) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> build(Map.of("bridges", new String[] {bridge})))
+                .withMessageContaining(said);
+    }
+}
