@@ -142,8 +142,8 @@ public final class Bus {
                 continue;
             }
             Bus below = function.secondary;
-            int first = function.config.secondaryBus();
-            int last = function.config.subordinateBus();
+            int first = function.config.bridge().secondaryBus();
+            int last = function.config.bridge().subordinateBus();
             if (first > last) {
                 continue;
             }

@@ -4,14 +4,10 @@ import java.util.EnumSet;
 import java.util.Optional;
 import java.util.Set;
 import org.cardcage.device.Bar;
-import org.cardcage.device.BridgeHeader;
-import org.cardcage.device.BridgeHeader.Io;
-import org.cardcage.device.BridgeHeader.Prefetchable;
 import org.cardcage.device.ExpansionRom;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.PowerState;
 import org.cardcage.device.RegisterBits;
-import org.cardcage.machine.AddressRange;
 import org.cardcage.machine.ErrorSeverity;
 
 /**
@@ -47,7 +43,7 @@ final class ConfigSpace {
 
     private final ConfigBytes bytes;
     private final CapabilityRegisters capabilities;
-    private final BridgeHeader bridge;
+    private final BridgeRegisters bridge;
     private final ExpansionRom rom;
     private final int headerType;
 
@@ -55,7 +51,7 @@ final class ConfigSpace {
     ConfigSpace(FunctionDescription d) {
         CapabilityLayout layout = new CapabilityLayout(d);
         bytes = new ConfigBytes(d.configurationSize(), layout.end());
-        bridge = d.bridge().orElse(null);
+        bridge = d.bridge().map(b -> new BridgeRegisters(bytes, b)).orElse(null);
         rom = d.rom().orElse(null);
         headerType = bridge == null ? 0 : 1;
         Header.define(bytes, d);
@@ -122,19 +118,13 @@ final class ConfigSpace {
         if (capabilities.express != null && capabilities.express.touchesSlotControl(offset, width)) {
             effects.add(Effect.SLOT_CONTROL);
         }
-        if (bridge != null) {
-            addBridgeEffects(effects, offset, width, reset);
-        }
-        return effects;
-    }
-
-    private void addBridgeEffects(Set<Effect> effects, int offset, int width, boolean reset) {
-        if (reset || ConfigBytes.touches(Header.PRIMARY_BUS, Header.SUBORDINATE_BUS + 1, offset, width)) {
+        if (bridge != null && (reset || BridgeRegisters.touchesNumbers(offset, width))) {
             effects.add(Effect.BUS_NUMBERS);
         }
-        if (reset || ConfigBytes.touches(Header.BRIDGE_CONTROL, Header.BRIDGE_CONTROL + 2, offset, width)) {
+        if (bridge != null && (reset || BridgeRegisters.touchesControl(offset, width))) {
             effects.add(Effect.BRIDGE_CONTROL);
         }
+        return effects;
     }
 
     /** What a bus reset does: registers get their power-on value but for those that survive by specification. */
@@ -283,76 +273,13 @@ final class ConfigSpace {
         return base != 0 && base + rom.size() - 1 < 0xffff_ffffL ? base : -1;
     }
 
-    boolean isBridge() {
-        return bridge != null;
+    /** The registers that only a bridge has, or null. */
+    BridgeRegisters bridge() {
+        return bridge;
     }
 
-    /** Of a bridge: the bus above it, as software has it; nothing is routed by it. */
-    int primaryBus() {
-        return bytes.read(Header.PRIMARY_BUS, 1);
-    }
-
-    /** Of a bridge: the bus below it; 0 before somebody has numbered it. */
-    int secondaryBus() {
-        return bytes.read(Header.SECONDARY_BUS, 1);
-    }
-
-    /** Of a bridge: the last bus below it, inclusive. */
-    int subordinateBus() {
-        return bytes.read(Header.SUBORDINATE_BUS, 1);
-    }
-
-    /** Of a bridge: the bridge control register; bit 6 holds the bus below in reset. */
-    int bridgeControl() {
-        return bytes.read(Header.BRIDGE_CONTROL, 2);
-    }
-
-    /** Whether a bridge holds the bus below it in reset. */
+    /** Whether this is a bridge that holds the bus below it in reset. */
     boolean secondaryReset() {
-        return bridge != null && (bridgeControl() & Header.BRIDGE_RESET) != 0;
-    }
-
-    /** Of a bridge: the ports that go down, or null if none; whether they are enabled is another question. */
-    AddressRange ioWindow() {
-        if (bridge.io() == Io.NONE) {
-            return null;
-        }
-        boolean wide = bridge.io() == Io.BITS_32;
-        long base = (bytes.read(Header.IO_BASE, 1) & 0xf0L) << 8;
-        long limit = (bytes.read(Header.IO_BASE + 1, 1) & 0xf0L) << 8 | 0xfff;
-        if (wide) {
-            base |= (long) bytes.read(Header.IO_UPPER, 2) << 16;
-            limit |= (long) bytes.read(Header.IO_UPPER + 2, 2) << 16;
-        }
-        return window(base, limit);
-    }
-
-    /** Of a bridge: the memory that goes down, or null if none. */
-    AddressRange memoryWindow() {
-        long base = (bytes.read(Header.MEMORY_BASE, 2) & 0xfff0L) << 16;
-        long limit = (bytes.read(Header.MEMORY_BASE + 2, 2) & 0xfff0L) << 16 | 0xf_ffff;
-        return window(base, limit);
-    }
-
-    /** Of a bridge: the prefetchable memory that goes down, or null if none. */
-    AddressRange prefetchWindow() {
-        if (bridge.prefetchable() == Prefetchable.NONE) {
-            return null;
-        }
-        long base = (bytes.read(Header.PREFETCH_BASE, 2) & 0xfff0L) << 16;
-        long limit = (bytes.read(Header.PREFETCH_BASE + 2, 2) & 0xfff0L) << 16 | 0xf_ffff;
-        if (bridge.prefetchable() == Prefetchable.BITS_64) {
-            base |= (long) bytes.read(Header.PREFETCH_UPPER, 4) << 32;
-            limit |= (long) bytes.read(Header.PREFETCH_UPPER + 4, 4) << 32;
-        }
-        return window(base, limit);
-    }
-
-    private static AddressRange window(long base, long limit) {
-        long length = limit - base + 1;
-        // an unsigned comparison; a window of half the address space is the largest that a range can hold
-        return Long.compareUnsigned(base, limit) > 0
-                ? null
-                : new AddressRange(base, length > 0 ? length : Long.MAX_VALUE);
+        return bridge != null && bridge.holdsReset();
     }
 }

@@ -392,7 +392,7 @@ public final class Fabric {
     private void push(Function bridge, Bus below) {
         Forwarding before = below.forwarding;
         Forwarding now = bridge.attached ? Forwarding.of(bridge.config) : Forwarding.NOTHING;
-        below.number = bridge.config.secondaryBus();
+        below.number = bridge.config.bridge().secondaryBus();
         if (!now.equals(before)) {
             below.forwarding = now;
             for (Forwarding each : List.of(before, now)) {

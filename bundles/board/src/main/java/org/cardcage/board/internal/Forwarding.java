@@ -19,17 +19,17 @@ record Forwarding(List<AddressRange> memory, List<AddressRange> ports, boolean a
     static final Forwarding NOTHING = new Forwarding(List.of(), List.of(), false, false);
 
     /** Of a bridge, by its registers. */
-    static Forwarding of(ConfigSpace bridge) {
-        if (bridge.secondaryReset()) {
+    static Forwarding of(ConfigSpace config) {
+        if (config.secondaryReset()) {
             return NOTHING;
         }
-        List<AddressRange> memory = bridge.memoryEnabled()
-                ? Stream.of(bridge.memoryWindow(), bridge.prefetchWindow())
+        List<AddressRange> memory = config.memoryEnabled()
+                ? Stream.of(config.bridge().memoryWindow(), config.bridge().prefetchWindow())
                         .filter(Objects::nonNull)
                         .toList()
                 : List.of();
-        AddressRange ports = bridge.ioEnabled() ? bridge.ioWindow() : null;
-        return new Forwarding(memory, ports == null ? List.of() : List.of(ports), false, bridge.busMaster());
+        AddressRange ports = config.ioEnabled() ? config.bridge().ioWindow() : null;
+        return new Forwarding(memory, ports == null ? List.of() : List.of(ports), false, config.busMaster());
     }
 
     private List<AddressRange> ranges(boolean io) {

@@ -49,9 +49,9 @@ class BridgeHeaderTest {
     void busNumbersAreWhatSoftwareWrote() {
         assertThat(bridge.write(0x18, 4, 0x00_07_02_01)).contains(Effect.BUS_NUMBERS);
 
-        assertThat(bridge.primaryBus()).isEqualTo(1);
-        assertThat(bridge.secondaryBus()).isEqualTo(2);
-        assertThat(bridge.subordinateBus()).isEqualTo(7);
+        assertThat(bridge.bridge().primaryBus()).isEqualTo(1);
+        assertThat(bridge.bridge().secondaryBus()).isEqualTo(2);
+        assertThat(bridge.bridge().subordinateBus()).isEqualTo(7);
         assertThat(bridge.write(0x1c, 2, 0)).doesNotContain(Effect.BUS_NUMBERS);
     }
 
@@ -61,9 +61,9 @@ class BridgeHeaderTest {
         bridge.write(0x20, 4, 0x0000_fff0);
         bridge.write(0x24, 4, 0x0000_fff0);
 
-        assertThat(bridge.ioWindow()).isNull();
-        assertThat(bridge.memoryWindow()).isNull();
-        assertThat(bridge.prefetchWindow()).isNull();
+        assertThat(bridge.bridge().ioWindow()).isNull();
+        assertThat(bridge.bridge().memoryWindow()).isNull();
+        assertThat(bridge.bridge().prefetchWindow()).isNull();
     }
 
     @Test
@@ -74,9 +74,9 @@ class BridgeHeaderTest {
         bridge.write(0x28, 4, 0x20);
         bridge.write(0x2c, 4, 0x21);
 
-        assertThat(bridge.ioWindow()).isEqualTo(new AddressRange(0xb000, 0x2000));
-        assertThat(bridge.memoryWindow()).isEqualTo(new AddressRange(0xfd00_0000L, 0x30_0000));
-        assertThat(bridge.prefetchWindow()).isEqualTo(new AddressRange(0x20_0000_0000L, 0x1_0020_0000L));
+        assertThat(bridge.bridge().ioWindow()).isEqualTo(new AddressRange(0xb000, 0x2000));
+        assertThat(bridge.bridge().memoryWindow()).isEqualTo(new AddressRange(0xfd00_0000L, 0x30_0000));
+        assertThat(bridge.bridge().prefetchWindow()).isEqualTo(new AddressRange(0x20_0000_0000L, 0x1_0020_0000L));
     }
 
     @Test
@@ -88,9 +88,9 @@ class BridgeHeaderTest {
         wide.write(0x28, 4, -1);
 
         assertThat(wide.read(0x1c, 2)).isEqualTo(0x1111);
-        assertThat(wide.ioWindow()).isEqualTo(new AddressRange(0x1_1000, 0x1_1000));
+        assertThat(wide.bridge().ioWindow()).isEqualTo(new AddressRange(0x1_1000, 0x1_1000));
         assertThat(wide.read(0x28, 4)).isZero();
-        assertThat(wide.prefetchWindow()).isEqualTo(new AddressRange(0xfe00_0000L, 0x10_0000));
+        assertThat(wide.bridge().prefetchWindow()).isEqualTo(new AddressRange(0xfe00_0000L, 0x10_0000));
     }
 
     @Test
@@ -102,8 +102,8 @@ class BridgeHeaderTest {
 
         assertThat(poor.read(0x1c, 2)).isZero();
         assertThat(poor.read(0x24, 4)).isZero();
-        assertThat(poor.ioWindow()).isNull();
-        assertThat(poor.prefetchWindow()).isNull();
+        assertThat(poor.bridge().ioWindow()).isNull();
+        assertThat(poor.bridge().prefetchWindow()).isNull();
     }
 
     @Test
@@ -135,7 +135,7 @@ class BridgeHeaderTest {
 
         bridge.reset();
 
-        assertThat(bridge.secondaryBus()).isZero();
+        assertThat(bridge.bridge().secondaryBus()).isZero();
         assertThat(bridge.read(0x24, 4)).isEqualTo(0x0001_0001);
         assertThat(bridge.read(0x0e, 1)).isEqualTo(1);
     }
