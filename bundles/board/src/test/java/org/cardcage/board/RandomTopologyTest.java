@@ -97,7 +97,9 @@ class RandomTopologyTest {
         for (Placed one : all) {
             assertThat(one.range().start() % one.range().length()).isZero();
             one.card().journal.clear();
-            board.map(one.range().start(), 16).read(0, 4);
+            IoMemory probe = board.map(one.range().start(), 16);
+            probe.read(0, 4);
+            probe.revoke(IllegalStateException::new);
             assertThat(one.card().journal)
                     .as("%s BAR %d at %s", one.path(), one.bar(), one.range())
                     .containsExactly("read " + one.bar() + ":0/4");

@@ -86,6 +86,11 @@ final class BarRegister extends Demand {
     }
 
     @Override
+    boolean io() {
+        return io;
+    }
+
+    @Override
     long limit() {
         return io ? HIGHEST_PORT : wide ? Long.MAX_VALUE : LOW;
     }

@@ -33,6 +33,9 @@ abstract sealed class Demand permits BarRegister, Window {
         this.owner = owner;
     }
 
+    /** Whether it wants ports, not memory. */
+    abstract boolean io();
+
     /** The last address that its registers can express. */
     abstract long limit();
 

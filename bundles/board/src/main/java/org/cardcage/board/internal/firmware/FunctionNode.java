@@ -1,5 +1,6 @@
 package org.cardcage.board.internal.firmware;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,29 @@ final class FunctionNode {
             at = read(at + 1, 1) & ~3;
         }
         return 0;
+    }
+
+    /** These functions, each followed by what is behind it. */
+    static List<FunctionNode> withAllBehind(List<FunctionNode> functions) {
+        List<FunctionNode> all = new ArrayList<>();
+        for (FunctionNode function : functions) {
+            all.add(function);
+            if (function.below != null) {
+                function.below.collect(all);
+            }
+        }
+        return all;
+    }
+
+    /** What these functions want. */
+    static List<Demand> demands(List<FunctionNode> functions, boolean io) {
+        List<Demand> demands = new ArrayList<>();
+        for (FunctionNode function : functions) {
+            demands.addAll(function.bars);
+            demands.addAll(function.windows.values());
+        }
+        demands.removeIf(demand -> demand.io() != io);
+        return demands;
     }
 
     /** No address is decoded any more. */

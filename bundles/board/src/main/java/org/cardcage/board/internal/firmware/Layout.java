@@ -1,5 +1,7 @@
 package org.cardcage.board.internal.firmware;
 
+import static org.cardcage.board.internal.firmware.Demand.HARDEST_FIRST;
+
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -22,10 +24,6 @@ final class Layout {
     /** Where a PC's firmware begins with ports. */
     private static final long FIRST_PORTS = 0xc000;
 
-    private static final String NO_PIECE = "the host bridge has no such piece left";
-    private static final String NO_LARGER_WINDOW =
-            "the window of the bridge above is full and cannot grow; what is in use is not moved";
-
     private final Window host;
     private final List<AddressRange> ranges;
 
@@ -34,11 +32,15 @@ final class Layout {
         this.ranges = ranges;
     }
 
-    static Layout memory(Hierarchy hierarchy) {
+    static Layout of(Hierarchy hierarchy, boolean io) {
+        return io ? ports(hierarchy) : memory(hierarchy);
+    }
+
+    private static Layout memory(Hierarchy hierarchy) {
         return new Layout(hierarchy.memory, hierarchy.host.memory());
     }
 
-    static Layout ports(Hierarchy hierarchy) {
+    private static Layout ports(Hierarchy hierarchy) {
         List<AddressRange> preferred = new ArrayList<>();
         for (AddressRange range : hierarchy.host.ports()) {
             add(preferred, Math.max(range.start(), FIRST_PORTS), range.last());
@@ -57,7 +59,7 @@ final class Layout {
 
     private Placement free() {
         Placement free = new Placement(ranges);
-        if (host.kind == Window.Kind.MEMORY) {
+        if (!host.io()) {
             free.reserve(CHIPSET_MEMORY.start(), CHIPSET_MEMORY.length());
         }
         return free;
@@ -69,7 +71,7 @@ final class Layout {
 
     /** Memory from the top, ports from the bottom, as a PC's firmware does. */
     private long find(Placement free, long size, long align, long limit) {
-        return host.kind == Window.Kind.PORTS ? free.lowest(size, align, limit) : free.highest(size, align, limit);
+        return host.io() ? free.lowest(size, align, limit) : free.highest(size, align, limit);
     }
 
     /**
@@ -104,7 +106,7 @@ final class Layout {
             free.reserve(at, block.size);
             return;
         }
-        for (Demand demand : demands.stream().sorted(Demand.HARDEST_FIRST).toList()) {
+        for (Demand demand : demands.stream().sorted(HARDEST_FIRST).toList()) {
             if (demand.wants()) {
                 one(free, demand, homeless);
             }
@@ -112,35 +114,25 @@ final class Layout {
     }
 
     private void one(Placement free, Demand demand, BiConsumer<Demand, String> homeless) {
-        place(free, demand, d -> find(free, d), homeless, NO_PIECE);
-    }
-
-    private static void place(
-            Placement free,
-            Demand demand,
-            ToLongFunction<Demand> find,
-            BiConsumer<Demand, String> homeless,
-            String reason) {
-        long at = find.applyAsLong(demand);
+        long at = find(free, demand);
         while (at == 0 && demand instanceof Window window && window.size > 0) {
             shrink(window, free.largest(window.kind.granule, window.limit()), homeless);
-            at = window.size == 0 ? 0 : find.applyAsLong(window);
+            at = window.size == 0 ? 0 : find(free, window);
         }
         if (at != 0) {
             demand.moveTo(at);
             free.reserve(at, demand.size);
         } else if (demand instanceof BarRegister) {
-            homeless.accept(demand, reason);
+            homeless.accept(demand, "the host bridge has no such piece left");
         }
     }
 
     /**
      * Gives what is new on a bus a place in the gaps that there are.
      *
-     * @param homeless told of what finds none, after which the others are still placed; if null, that is the end
-     * @return whether all found a place
+     * @return whether all found a place; if not, the plan is of no use
      */
-    static boolean fill(Hierarchy hierarchy, BusNode bus, List<Demand> fresh, BiConsumer<Demand, String> homeless) {
+    static boolean fill(Hierarchy hierarchy, BusNode bus, List<Demand> fresh) {
         Map<Window, List<Demand>> wanted = new LinkedHashMap<>();
         for (Demand demand : fresh) {
             if (demand instanceof Window window) {
@@ -151,14 +143,11 @@ final class Layout {
                         .add(demand);
             }
         }
-        boolean[] all = {true};
-        wanted.forEach((window, demands) -> all[0] &= fill(hierarchy, window, demands, homeless));
-        return all[0];
+        return wanted.entrySet().stream().allMatch(each -> fill(hierarchy, each.getKey(), each.getValue()));
     }
 
-    private static boolean fill(
-            Hierarchy hierarchy, Window window, List<Demand> demands, BiConsumer<Demand, String> homeless) {
-        Layout layout = window.kind == Window.Kind.PORTS ? ports(hierarchy) : memory(hierarchy);
+    private static boolean fill(Hierarchy hierarchy, Window window, List<Demand> demands) {
+        Layout layout = of(hierarchy, window.io());
         boolean host = window.owner == null;
         Placement free = host ? layout.free() : inside(window);
         for (Demand child : window.children) {
@@ -166,15 +155,13 @@ final class Layout {
                 free.reserve(child.start, child.size);
             }
         }
-        for (Demand demand : demands.stream().sorted(Demand.HARDEST_FIRST).toList()) {
-            ToLongFunction<Demand> find = d -> host ? layout.find(free, d) : free.lowest(d.size, d.align, d.limit());
-            if (homeless != null) {
-                place(free, demand, find, homeless, host ? NO_PIECE : NO_LARGER_WINDOW);
-            } else if (find.applyAsLong(demand) == 0) {
+        for (Demand demand : demands.stream().sorted(HARDEST_FIRST).toList()) {
+            long at = host ? layout.find(free, demand) : free.lowest(demand.size, demand.align, demand.limit());
+            if (at == 0) {
                 return false;
-            } else {
-                place(free, demand, find, null, null);
             }
+            demand.moveTo(at);
+            free.reserve(at, demand.size);
         }
         return true;
     }
@@ -185,7 +172,7 @@ final class Layout {
 
     /** Gives up what is kept for later, or else the largest BARs inside until the rest may fit. */
     private static void shrink(Window window, long room, BiConsumer<Demand, String> homeless) {
-        if (!dropReserves(window)) {
+        if (!window.dropReserves()) {
             List<BarRegister> bars = new ArrayList<>();
             collect(window, bars);
             bars.sort(Comparator.comparingLong((BarRegister b) -> b.size));
@@ -196,15 +183,6 @@ final class Layout {
             }
         }
         window.measure();
-    }
-
-    private static boolean dropReserves(Window window) {
-        boolean any = window.reserve > 0;
-        window.reserve = 0;
-        for (Demand child : window.children) {
-            any |= child instanceof Window inner && dropReserves(inner);
-        }
-        return any;
     }
 
     private static void collect(Window window, List<BarRegister> to) {
@@ -254,7 +232,7 @@ final class Layout {
             }
             free.reserve(inner.start, inner.size);
         }
-        floating.sort(Demand.HARDEST_FIRST);
+        floating.sort(HARDEST_FIRST);
         ToLongFunction<Demand> place = window == host ? d -> find(free, d) : d -> nearest(window, free, d);
         List<Demand> displaced = new ArrayList<>();
         for (Demand demand : floating) {

@@ -72,6 +72,11 @@ final class Window extends Demand {
     }
 
     @Override
+    boolean io() {
+        return kind == Kind.PORTS;
+    }
+
+    @Override
     long limit() {
         return kind == Kind.PORTS ? HIGHEST_PORT : wide ? Long.MAX_VALUE : LOW;
     }
@@ -89,6 +94,16 @@ final class Window extends Demand {
                 child.moveTo(address + child.offset);
             }
         }
+    }
+
+    /** Keeps nothing for later, here and inside; whether that was different before. */
+    boolean dropReserves() {
+        boolean any = reserve > 0;
+        reserve = 0;
+        for (Demand child : children) {
+            any |= child instanceof Window inner && inner.dropReserves();
+        }
+        return any;
     }
 
     /** Lays out what is inside as a block, without gaps but for alignment, and knows then how much it wants. */
