@@ -29,7 +29,7 @@ public final class Fabric {
     private static final int CLASS_HOST_BRIDGE = 0x0600;
 
     private final Object lock = new Object();
-    private final List<Bus> roots = new ArrayList<>();
+    private final Buses buses;
     private final Mappings memoryMappings = new Mappings();
     private final Mappings portMappings = new Mappings();
 
@@ -51,16 +51,7 @@ public final class Fabric {
         memory = AddressSpace.memory(ram, interrupts, policy, splitting, address -> unclaimed(false, address));
         ports = AddressSpace.ports(policy, splitting, address -> unclaimed(true, address));
         master = new BusMaster(memory, ram, policy, this::aborted);
-        List<HostBridge> others = hosts.subList(1, hosts.size());
-        Forwarding rest = new Forwarding(
-                others.stream().flatMap(h -> h.memory().stream()).toList(),
-                others.stream().flatMap(h -> h.ports().stream()).toList(),
-                true,
-                true);
-        for (HostBridge host : hosts) {
-            Forwarding own = new Forwarding(host.memory(), host.ports(), false, true);
-            roots.add(new Bus(host.domain(), host.firstBus(), host.lastBus(), roots.isEmpty() ? rest : own));
-        }
+        buses = new Buses(hosts);
     }
 
     BusMaster master() {
@@ -69,12 +60,7 @@ public final class Fabric {
 
     /** The root bus with this number, or null. */
     public Bus rootBus(int domain, int number) {
-        for (Bus root : roots) {
-            if (root.domain == domain && root.number == number) {
-                return root;
-            }
-        }
-        return null;
+        return buses.root(domain, number);
     }
 
     /** Whether a function answers at this place. */
@@ -125,7 +111,7 @@ public final class Fabric {
     /** A reset of all buses as far as configuration space and pins are concerned. */
     public void reset() {
         synchronized (lock) {
-            roots.forEach(this::reset);
+            buses.roots().forEach(this::reset);
         }
     }
 
@@ -142,7 +128,7 @@ public final class Fabric {
     public int readConfig(FunctionAddress address, int offset, int size) {
         checkConfig(offset, size);
         synchronized (lock) {
-            Function function = function(address);
+            Function function = buses.function(address);
             return function == null || offset >= function.config.size()
                     ? -1 >>> (32 - 8 * size)
                     : function.config.read(offset, size);
@@ -157,7 +143,7 @@ public final class Fabric {
         Function function;
         List<Function> reset = new ArrayList<>();
         synchronized (lock) {
-            function = function(address);
+            function = buses.function(address);
             if (function == null || offset >= function.config.size()) {
                 return;
             }
@@ -185,20 +171,10 @@ public final class Fabric {
         }
     }
 
-    /** With the lock held: who answers at this address, or null. */
-    private Function function(FunctionAddress address) {
-        for (Bus root : roots) {
-            if (root.holds(address.domain(), address.bus())) {
-                return root.function(address);
-            }
-        }
-        return null;
-    }
-
     /** The input of the interrupt controller behind a function's pin; -1 if there is no pin or no function. */
     int line(FunctionAddress address) {
         synchronized (lock) {
-            Function function = function(address);
+            Function function = buses.function(address);
             return function == null ? -1 : function.line();
         }
     }
@@ -239,7 +215,7 @@ public final class Fabric {
      */
     public Optional<ErrorSeverity> error(FunctionAddress address, ErrorSeverity severity) {
         synchronized (lock) {
-            Function function = function(address);
+            Function function = buses.function(address);
             if (function == null) {
                 return Optional.empty();
             }
@@ -269,7 +245,7 @@ public final class Fabric {
     /** Whether somebody uses the function: it is bus master, or what it decodes is mapped. */
     public boolean isUsed(FunctionAddress address) {
         synchronized (lock) {
-            Function function = function(address);
+            Function function = buses.function(address);
             return function != null
                     && (function.busMaster
                             || function.windows.stream()
@@ -280,7 +256,7 @@ public final class Fabric {
     /** How many accesses of the function as bus master ended because nobody claimed them; 0 where no function answers. */
     public long aborts(FunctionAddress address) {
         synchronized (lock) {
-            Function function = function(address);
+            Function function = buses.function(address);
             return function == null ? 0 : function.aborts.sum();
         }
     }
@@ -300,11 +276,7 @@ public final class Fabric {
             return;
         }
         synchronized (lock) {
-            Bus end = null;
-            for (Bus next = next(roots, io, address); next != null; ) {
-                end = next;
-                next = next(end.below(), io, address);
-            }
+            Bus end = buses.end(io, address);
             if (end != null && end.bridge != null) {
                 end.bridge.config.setSecondaryStatus(Header.RECEIVED_MASTER_ABORT);
             } else if (end != null) {
@@ -313,13 +285,6 @@ public final class Fabric {
                         .forEach(f -> f.config.setStatus(Header.RECEIVED_MASTER_ABORT));
             }
         }
-    }
-
-    private static Bus next(List<Bus> buses, boolean io, long address) {
-        return buses.stream()
-                .filter(b -> b.forwarding.passes(io, address, 1))
-                .findFirst()
-                .orElse(null);
     }
 
     /** A handle on memory space. */

@@ -1,0 +1,130 @@
+package org.cardcage.board;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.cardcage.device.Bar;
+import org.cardcage.device.DeviceModel;
+import org.cardcage.device.FunctionDescription;
+import org.cardcage.device.FunctionPorts;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.IoMemory;
+import org.cardcage.machine.LiveScheduler;
+import org.junit.jupiter.api.Test;
+
+/** Cards come and go on all branches while others are used: who is used notices nothing. */
+class HotPlugConcurrencyTest {
+
+    private static final int ROUNDS = 150;
+    private static final int MIB = 1 << 20;
+
+    /** Reads as its own number everywhere. */
+    private static final class Numbered extends DeviceModel {
+        private final FunctionDescription description;
+        private final int number;
+
+        Numbered(int number, long size) {
+            this.number = number;
+            description = FunctionDescription.of(0x1234, 0x5678, 0xff0000)
+                    .bars(Bar.memory32(0, size, 4))
+                    .build();
+        }
+
+        @Override
+        public FunctionDescription description() {
+            return description;
+        }
+
+        @Override
+        public void powerOn(FunctionPorts p) {
+            // needs none
+        }
+
+        @Override
+        public long read(int bar, long offset, int size) {
+            return number;
+        }
+
+        @Override
+        public void write(int bar, long offset, int size, long value) {
+            // its number never changes
+        }
+
+        @Override
+        public void reset() {
+            // has no state
+        }
+
+        @Override
+        public void powerOff() {
+            // has no state
+        }
+    }
+
+    private final CopyOnWriteArrayList<String> reports = new CopyOnWriteArrayList<>();
+
+    @Test
+    void whoIsUsedNoticesNothing() throws Exception {
+        try (LiveScheduler scheduler = new LiveScheduler("test", (task, fault) -> reports.add(task + ": " + fault))) {
+            Board board = Board.builder(scheduler).reporter(reports::add).build();
+            for (int i = 0; i < 3; i++) {
+                board.plug(String.format("%02x.0", 4 + i), Bridge.rootPort(i));
+                board.plug(String.format("%02x.0/00.0", 4 + i), Bridge.pci());
+                board.plug(String.format("%02x.0/00.0/1f.0", 4 + i), new Numbered(100 + i, MIB));
+            }
+            board.powerOn();
+            ExecutorService threads = Executors.newCachedThreadPool();
+            AtomicBoolean over = new AtomicBoolean();
+            List<Future<?>> users = new ArrayList<>();
+            List<Future<?>> pluggers = new ArrayList<>();
+            for (int i = 0; i < 3; i++) {
+                int branch = i;
+                users.add(threads.submit(() -> use(board, branch, over)));
+                pluggers.add(threads.submit(() -> comeAndGo(board, branch)));
+            }
+            for (Future<?> plugger : pluggers) {
+                plugger.get(120, TimeUnit.SECONDS);
+            }
+            over.set(true);
+            for (Future<?> user : users) {
+                user.get(60, TimeUnit.SECONDS);
+            }
+            threads.shutdown();
+            board.close();
+        }
+        // windows that are hemmed in by those in use cannot grow; that is all there is to say
+        assertThat(reports.stream().filter(r -> !r.contains("no room"))).isEmpty();
+    }
+
+    private static void comeAndGo(Board board, int branch) {
+        String bus = String.format("%02x.0/00.0/", 4 + branch);
+        for (int round = 0; round < ROUNDS; round++) {
+            String slot = bus + String.format("%02x.0", round % 8);
+            Numbered card = new Numbered(1000 * branch + round, (long) MIB << (round % 4));
+            board.plug(slot, card);
+            FunctionAddress function = board.address(slot).orElseThrow();
+            assertThat(board.readConfig(function, 0, 2)).isEqualTo(0x1234);
+            board.unplug(slot);
+        }
+    }
+
+    private static void use(Board board, int branch, AtomicBoolean over) {
+        String path = String.format("%02x.0/00.0/1f.0", 4 + branch);
+        FunctionAddress function = board.address(path).orElseThrow();
+        long base = board.readConfig(function, 0x10, 4) & 0xffff_fff0L;
+        IoMemory regs = board.map(base, MIB);
+        while (!over.get()) {
+            assertThat(regs.read32(8)).isEqualTo(100 + branch);
+            assertThat(regs.read64(4)).isEqualTo((100L + branch) << 32 | 100 + branch);
+            assertThat(board.readConfig(function, 0x10, 4) & 0xffff_fff0L).isEqualTo(base);
+        }
+        regs.revoke(IllegalStateException::new);
+    }
+}
