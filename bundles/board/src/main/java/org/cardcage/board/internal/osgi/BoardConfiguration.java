@@ -34,12 +34,14 @@ public @interface BoardConfiguration {
     /** Property {@code root_buses}: further root buses. */
     @AttributeDefinition(
             name = "Root buses",
+            required = false,
             description = "Root buses beside 0000:00, each as domain:bus or bus, hexadecimal, as in 0:80")
     String[] root__buses() default {};
 
     /** Bridges that belong to the board. */
     @AttributeDefinition(
             name = "Bridges",
+            required = false,
             description = "Bridges of the board, each before what is behind it, as in 00:1c.0=pcie-root-port; kinds are"
                     + " pci-bridge, pcie-root-port, x3130-upstream, xio3130-downstream, pcie-pci-bridge and isa-bridge")
     String[] bridges() default {};
