@@ -118,6 +118,24 @@ public interface PciBus {
      */
     void rescan(CancelToken cancel);
 
+    /**
+     * Puts the devices to sleep, those behind a bridge before the bridge (Linux {@code dpm_suspend}); until {@link #resume} no
+     * driver is asked to take a device.
+     *
+     * @throws org.cardcage.kernel.KernelException EBUSY if they sleep already, EINTR on interrupt, the token's errno, or that of
+     *     the driver that refuses; all are awake again then
+     */
+    void suspend(CancelToken cancel);
+
+    /** Wakes them, a bridge before what is behind it; does nothing if they are awake (Linux {@code dpm_resume}). */
+    void resume(CancelToken cancel);
+
+    /**
+     * Has the drivers quiet their devices before the machine is switched off, those behind a bridge before the bridge (Linux
+     * {@code device_shutdown}). From then on no driver is asked to take a device.
+     */
+    void shutdown(CancelToken cancel);
+
     /** All devices, by address. */
     List<PciDevice> devices();
 

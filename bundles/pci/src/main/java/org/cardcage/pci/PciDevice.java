@@ -205,6 +205,44 @@ public abstract class PciDevice extends Device {
      */
     public abstract IoMemory mapRom();
 
+    /** How much of it is powered (Linux {@code current_state}); D0 for a function that cannot tell. */
+    public abstract PowerState powerState();
+
+    /**
+     * Brings it into another power state and waits until it is there (Linux {@code pci_set_power_state}). On the way from
+     * D3hot to D0 it may lose all but its addresses, see {@link #restoreState}.
+     *
+     * @throws KernelException EIO if it has no such state, EINVAL for D3cold or from one state of sleep to a lighter one
+     */
+    public abstract void setPowerState(PowerState state);
+
+    /** Keeps a copy of its configuration, interrupts included (Linux {@code pci_save_state}). */
+    public abstract void saveState();
+
+    /** Puts back what {@link #saveState} has kept last; does nothing if nothing was (Linux {@code pci_restore_state}). */
+    public abstract void restoreState();
+
+    /** Whether it can wake the machine from a power state (Linux {@code pci_pme_capable}). */
+    public abstract boolean canWakeFrom(PowerState state);
+
+    /**
+     * Lets it wake the machine from a power state, or no longer (Linux {@code pci_enable_wake}).
+     *
+     * @throws KernelException EINVAL if it cannot
+     */
+    public abstract void enableWake(PowerState state, boolean enable);
+
+    /** The ways in which it can be reset alone, the best first: {@code flr}, {@code af_flr}, {@code pm}, {@code bus}. */
+    public abstract List<String> resetMethods();
+
+    /**
+     * Resets it alone, in the best way that there is; its configuration is kept (Linux {@code pci_reset_function}). The error
+     * handlers of its driver are told before and afterwards. Waits for the reset, 100 ms or more.
+     *
+     * @throws KernelException ENOTTY if there is no way or it does not come back, EAGAIN if somebody is just doing it
+     */
+    public abstract void reset();
+
     /** Its DMA side. */
     public abstract DeviceDma dma();
 

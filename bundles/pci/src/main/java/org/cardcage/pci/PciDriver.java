@@ -2,6 +2,7 @@ package org.cardcage.pci;
 
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.module.Module;
 import org.osgi.annotation.versioning.ConsumerType;
@@ -10,7 +11,7 @@ import org.osgi.annotation.versioning.ConsumerType;
  * A driver of PCI devices (Linux {@code struct pci_driver}). Registering it as a service is {@code pci_register_driver};
  * unregistering it removes it from its devices first.
  *
- * <p>Threads: {@link #probe} and {@link #remove} run on a thread of the device, one at a time per device, several devices
+ * <p>Threads: {@link #probe}, {@link #remove} and those for power run on a thread of the device, one at a time per device, several devices
  * at once. The id table is asked for once.
  */
 @ConsumerType
@@ -42,4 +43,23 @@ public interface PciDriver {
      * has been pulled. Afterwards the core takes back what the driver still has of {@code dev}.
      */
     void remove(PciDevice dev) throws Exception;
+
+    /**
+     * The machine goes to sleep: the device must be quiet when this returns. Afterwards the core saves the state of the
+     * device, unless the driver has, and takes power from it. Devices behind a bridge come before the bridge.
+     *
+     * @throws KernelException the machine stays awake; those asleep already are woken
+     */
+    default void suspend(PciDevice dev) throws Exception {}
+
+    /** The machine is awake again; the device has power and its state is as it was saved. */
+    default void resume(PciDevice dev) throws Exception {}
+
+    /** The machine is about to be switched off or restarted: no DMA and no interrupts after this. */
+    default void shutdown(PciDevice dev) throws Exception {}
+
+    /** What to do after errors; without handlers the device is given up after the first one that needs some. */
+    default Optional<PciErrorHandlers> errorHandlers() {
+        return Optional.empty();
+    }
 }

@@ -39,12 +39,9 @@ public final class DriverCore implements AutoCloseable {
         this.scheduler = kernel.scheduler();
         this.changed = new WaitQueue(scheduler, "a driver to be bound or to leave");
         BindingActions actions = new BindingActions(kernel);
-        this.removals = new Removals(this, kernel, actions, bindings, drivers, changed, this::postNext);
+        this.removals = new Removals(this, kernel, actions, bindings, drivers, changed);
         this.binder = new Binder(this, actions, bindings, drivers, removals, farewells, changed);
-    }
-
-    private void postNext() {
-        binder.postNext();
+        removals.setOnOverdue(binder::postNext);
     }
 
     /** A device has been found; drivers that match are tried in the order of their registration. */

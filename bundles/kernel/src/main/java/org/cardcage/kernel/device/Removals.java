@@ -34,12 +34,11 @@ final class Removals {
     private final Bindings bindings;
     private final MatchIndex drivers;
     private final WaitQueue changed;
-    private final Runnable onOverdue;
+    private Runnable onOverdue = () -> {};
 
     /**
      * @param lock guards the collections and what is in them
      * @param changed is woken whenever something has changed in them
-     * @param onOverdue run under the lock when somebody has become overdue
      */
     Removals(
             Object lock,
@@ -47,8 +46,7 @@ final class Removals {
             BindingActions actions,
             Bindings bindings,
             MatchIndex drivers,
-            WaitQueue changed,
-            Runnable onOverdue) {
+            WaitQueue changed) {
         this.lock = lock;
         this.kernel = kernel;
         this.scheduler = kernel.scheduler();
@@ -56,7 +54,11 @@ final class Removals {
         this.bindings = bindings;
         this.drivers = drivers;
         this.changed = changed;
-        this.onOverdue = onOverdue;
+    }
+
+    /** @param action run under the lock when somebody has become overdue; said once, before anything is removed */
+    void setOnOverdue(Runnable action) {
+        onOverdue = action;
     }
 
     private long deadline() {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
 import org.cardcage.machine.MachineDescription.HostBridge;
@@ -45,6 +46,21 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
     @Override
     public void gone(FunctionAddress function) {
         core.post(this, () -> known(function).ifPresent(core::removeGone));
+    }
+
+    @Override
+    public void ejectWanted(FunctionAddress function) {
+        core.post(this, () -> known(function).ifPresent(core::ejectWanted));
+    }
+
+    @Override
+    public void wakeRequested(FunctionAddress function) {
+        core.post(this, () -> known(function).ifPresent(core::wakeRequested));
+    }
+
+    @Override
+    public void errorReported(FunctionAddress function, ErrorSeverity severity) {
+        core.post(this, () -> known(function).ifPresent(f -> core.errorReported(f, severity)));
     }
 
     @Override

@@ -2,6 +2,9 @@ package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.resource.AddressSpaces.Spaces;
 import org.cardcage.kernel.resource.Region;
@@ -13,7 +16,7 @@ import org.slf4j.Logger;
 /**
  * A PCI bus (Linux {@code struct pci_bus}): a root, whose windows the firmware's tables tell, or what lies behind a bridge.
  *
- * <p>Threads: the lane of the PCI core; what is constant may be read from any.
+ * <p>Threads: changed on the lane of the PCI core, read from any.
  */
 final class Bus {
 
@@ -22,7 +25,8 @@ final class Bus {
     private final int last;
     private final Bus parent;
     private final PciFunction bridge;
-    private final List<Bus> children = new ArrayList<>();
+    private final List<Bus> children = new CopyOnWriteArrayList<>();
+    private final Set<PciFunction> functions = ConcurrentHashMap.newKeySet();
     private final List<Region> memory = new ArrayList<>();
     private final List<Region> ports = new ArrayList<>();
 
@@ -60,11 +64,6 @@ final class Bus {
         return bus;
     }
 
-    /** The bridge has gone, and all that was behind it. */
-    void remove(Bus child) {
-        children.remove(child);
-    }
-
     int domain() {
         return domain;
     }
@@ -85,6 +84,22 @@ final class Bus {
     /** The bridge that leads here; null for a root. */
     PciFunction bridge() {
         return bridge;
+    }
+
+    /** A function on it has been published. */
+    void add(PciFunction function) {
+        functions.add(function);
+    }
+
+    /** A function on it has gone, and with a bridge the bus behind it. */
+    void remove(PciFunction function) {
+        functions.remove(function);
+        children.removeIf(child -> child.bridge == function);
+    }
+
+    /** Whether there is no other function on it. */
+    boolean hasOnly(PciFunction function) {
+        return functions.stream().allMatch(f -> f == function);
     }
 
     List<Bus> children() {

@@ -10,9 +10,10 @@ import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
+import org.cardcage.pci.PciErrorHandlers;
 
 /**
- * A PCI driver as the driver core sees it. Name and id table are asked for once, so that matching calls nobody.
+ * A PCI driver as the driver core sees it. Name, id table and error handlers are asked for once, so that matching calls nobody.
  *
  * <p>Threads: any; {@code ids} is replaced as a whole, by one thread at a time.
  */
@@ -21,13 +22,19 @@ final class DriverAdapter implements Driver {
     private final PciDriver driver;
     private final KernelModule module;
     private final String name;
+    private final Optional<PciErrorHandlers> errorHandlers;
     private volatile IdTable ids;
 
     DriverAdapter(PciDriver driver, KernelModule module) {
         this.driver = driver;
         this.module = module;
         this.name = driver.name();
+        this.errorHandlers = driver.errorHandlers();
         this.ids = new IdTable(driver.idTable());
+    }
+
+    Optional<PciErrorHandlers> errorHandlers() {
+        return errorHandlers;
     }
 
     PciDriver driver() {

@@ -83,6 +83,19 @@ final class FunctionRegions {
         }
     }
 
+    /** The registers have lost their addresses. */
+    void writeBases(PciConfig config) {
+        for (PciResource resource : resources) {
+            if (resource.bar() < PciResource.ROM && resource.isAssigned()) {
+                int offset = BASE_ADDRESS_0 + 4 * resource.bar();
+                config.write(offset, 4, (int) resource.start());
+                if (resource.wide()) {
+                    config.write(offset + 4, 4, (int) (resource.start() >>> 32));
+                }
+            }
+        }
+    }
+
     /** Firmware may have moved the windows of a bridge to make room for a card. */
     void updateWindows(Bus bus, List<PciResource> windows, String windowName) {
         List<PciResource> kept = new ArrayList<>();

@@ -56,7 +56,7 @@ final class FunctionVectors {
                 connected.add(
                         set.kind() == VectorKind.INTX
                                 ? interrupts.addLine(set)
-                                : interrupts.addMessage(set, vector, messageChip(set.kind(), vector)));
+                                : interrupts.addMessage(set, vector, messageChip(vector)));
             }
         } catch (RuntimeException e) {
             disconnect(set, connected);
@@ -76,10 +76,10 @@ final class FunctionVectors {
         connected.forEach(interrupt -> interrupts.remove(interrupt, set));
     }
 
-    /** The number that Linux shows: bus, device, function and vector in one. */
-    private IrqChip messageChip(VectorKind kind, int vector) {
+    /** As Linux shows both kinds of messages; bus, device, function and vector make one number. */
+    private IrqChip messageChip(int vector) {
         FunctionAddress at = function.address();
         long number = (long) at.bus() << 8 | at.device() << 3 | at.function();
-        return new IrqChip("PCI-" + (kind == VectorKind.MSI ? "MSI" : "MSIX"), number << 11 | vector, "edge");
+        return new IrqChip("PCI-MSI", number << 11 | vector, "edge");
     }
 }

@@ -18,6 +18,7 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
 import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
@@ -36,6 +37,11 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     private final Kernel kernel;
     private final Lane lane;
+    /** For what waits for drivers, so that the other lane does not. */
+    private final Lane errands;
+
+    private final SystemSleep sleep;
+    private final ErrorRecovery recovery;
     private final NavigableMap<FunctionAddress, PciFunction> devices = new TreeMap<>();
     private final Map<Machine, AttachedMachine> machines = new HashMap<>();
     /** Places whose former function a driver has not left yet; used on the lane only. */
@@ -46,6 +52,9 @@ public final class PciCore implements PciBus, AutoCloseable {
     public PciCore(Kernel kernel) {
         this.kernel = kernel;
         this.lane = kernel.scheduler().lane("pci");
+        this.errands = kernel.scheduler().lane("pci/errands");
+        this.sleep = new SystemSleep(this, kernel);
+        this.recovery = new ErrorRecovery(this, kernel);
     }
 
     /** Runs a task on the lane, if the machine is still in use by then. */
@@ -90,6 +99,7 @@ public final class PciCore implements PciBus, AutoCloseable {
         // whoever sees it in the list may load a driver and rely on its probe
         synchronized (this) {
             devices.put(function.address(), function);
+            function.bus().add(function);
             kernel.drivers().addDevice(function);
         }
     }
@@ -118,12 +128,11 @@ public final class PciCore implements PciBus, AutoCloseable {
         synchronized (this) {
             devices.remove(function.address(), function);
         }
-        Bus bus = function.bus();
-        bus.children().stream().filter(b -> b.bridge() == function).forEach(bus::remove);
+        function.bus().remove(function);
     }
 
     /** What is behind a bridge, the farthest first. */
-    private List<PciFunction> behind(PciFunction bridge) {
+    List<PciFunction> behind(PciFunction bridge) {
         List<PciFunction> all = new ArrayList<>();
         for (Bus bus : bridge.bus().children()) {
             if (bus.bridge() == bridge) {
@@ -296,6 +305,62 @@ public final class PciCore implements PciBus, AutoCloseable {
         return new ArrayList<>(devices.values());
     }
 
+    synchronized List<PciFunction> functions() {
+        return new ArrayList<>(devices.values());
+    }
+
+    @Override
+    public void suspend(CancelToken cancel) {
+        sleep.suspend(cancel);
+    }
+
+    @Override
+    public void resume(CancelToken cancel) {
+        sleep.resume(cancel);
+    }
+
+    @Override
+    public void shutdown(CancelToken cancel) {
+        sleep.shutdown(cancel);
+    }
+
+    /** A function wants the machine to wake up. */
+    void wakeRequested(PciFunction function) {
+        if (function.power().takeWakeRequest()) {
+            function.log().info("PME: wake-up requested");
+            errand(() -> sleep.resume(new CancelToken()));
+        }
+    }
+
+    /** The machine has seen an error of a function. */
+    void errorReported(PciFunction function, ErrorSeverity severity) {
+        switch (severity) {
+            case CORRECTABLE -> function.log().warn("AER: Corrected error received");
+            case NON_FATAL -> function.log().warn("AER: Uncorrected (Non-Fatal) error received");
+            case FATAL -> function.log().error("AER: Uncorrected (Fatal) error received");
+        }
+        function.clearErrors();
+        if (severity != ErrorSeverity.CORRECTABLE) {
+            errand(() -> recovery.recover(function, severity == ErrorSeverity.FATAL));
+        }
+    }
+
+    /** Somebody asks for the card to be taken out of use before it is pulled. */
+    void ejectWanted(PciFunction function) {
+        errand(() -> {
+            function.log().info("is taken out of use, for its card to be pulled");
+            remove(function);
+        });
+    }
+
+    private void errand(Runnable task) {
+        try {
+            errands.execute(task);
+        } catch (RejectedExecutionException e) {
+            kernel.logger("pci").info("an event came after the end of the bus and is dropped");
+        }
+    }
+
     @Override
     public Optional<PciDevice> device(FunctionAddress address) {
         return function(address).map(PciDevice.class::cast);
@@ -314,5 +379,6 @@ public final class PciCore implements PciBus, AutoCloseable {
         }
         all.forEach(this::removeMachine);
         lane.close();
+        errands.close();
     }
 }

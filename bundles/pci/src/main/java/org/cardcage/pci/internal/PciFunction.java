@@ -1,11 +1,8 @@
 package org.cardcage.pci.internal;
 
-import static org.cardcage.pci.internal.PciRegisters.*;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -24,50 +21,33 @@ import org.cardcage.machine.VectorKind;
 import org.cardcage.pci.IrqVectors;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciResource;
+import org.cardcage.pci.PowerState;
 import org.slf4j.Logger;
 
 /**
  * A function found on a machine. The ids of the header are read once, when it is found.
  *
- * <p>Threads: any; {@code this} guards {@code enabled}.
+ * <p>Threads: any; what changes is volatile.
  */
-final class PciFunction extends PciDevice {
-
-    private static final int PAGE = 4096;
-    private static final int EXPRESS_ROOT_PORT = 4;
-    private static final int EXPRESS_DOWNSTREAM_PORT = 6;
-    private static final int EXPRESS_BRIDGE_FROM_PCI = 8;
+final class PciFunction extends ConfiguredDevice {
 
     private final Machine machine;
-    private final FunctionAddress address;
     private final Bus bus;
-    private final PciConfig config;
-    private final Capabilities capabilities;
-    private final FunctionHeader header;
-    private final int configSize;
-    private final int expressType;
     private final FunctionRegions regions;
     private final FunctionVectors vectors;
+    private final FunctionCommand command;
+    private final FunctionPower power;
+    private final FunctionReset reset;
     private final DeviceDma dma;
-    private volatile String driverOverride;
-    private int enabled;
+    private volatile SavedState saved;
+    private volatile boolean restorable;
 
     private PciFunction(
             Kernel kernel, Machine machine, Bus bus, FunctionAddress address, FunctionHeader header, Logger log) {
-        super(kernel, address.toString());
+        super(kernel, machine, address, header, log);
         this.machine = machine;
-        this.address = address;
         this.bus = bus;
-        this.header = header;
-        config = new PciConfig(machine, address, this::isGone);
-        capabilities = new Capabilities(config);
-        capabilities.fault().ifPresent(fault -> log.warn("{}; the rest of it is ignored", fault));
-        configSize = capabilities.configSize();
-        if (configSize == PciConfig.SIZE) {
-            capabilities.extendedFault().ifPresent(fault -> log.warn("{}; the rest of it is ignored", fault));
-        }
-        OptionalInt express = capabilities.find(CAP_ID_EXPRESS);
-        expressType = express.isPresent() ? config.read(express.getAsInt() + EXPRESS_FLAGS, 2) >> 4 & 0xf : -1;
+        PciConfig config = config();
         List<PciResource> decoded =
                 new ArrayList<>(new BarReader(config, log).read(header.baseAddressRegisters(), header.romRegister()));
         if (header.isBridge()) {
@@ -76,6 +56,9 @@ final class PciFunction extends PciDevice {
         Spaces spaces = kernel.addressSpaces().of(machine);
         regions = new FunctionRegions(this, machine, spaces, header.romRegister(), decoded);
         vectors = new FunctionVectors(this, machine);
+        command = new FunctionCommand(this, config);
+        power = new FunctionPower(this, config, capabilities());
+        reset = new FunctionReset(this, config, capabilities(), power);
         dma = new DeviceDma(machine.dma(address), resources());
     }
 
@@ -118,92 +101,20 @@ final class PciFunction extends PciDevice {
         return bus;
     }
 
-    PciConfig config() {
-        return config;
-    }
-
     FunctionRegions regions() {
         return regions;
     }
 
-    boolean isMultiFunction() {
-        return header.multiFunction();
+    FunctionPower power() {
+        return power;
     }
 
-    boolean isBridge() {
-        return header.isBridge();
+    FunctionReset resetting() {
+        return reset;
     }
 
-    /** Whether it passes on what its neighbours do not claim (Linux {@code transparent}). */
-    boolean isTransparent() {
-        return isBridge() && (classCode() & 0xff) == 1;
-    }
-
-    /** Whether one PCI Express link is behind it. */
-    boolean isExpressDownstream() {
-        return expressType == EXPRESS_ROOT_PORT
-                || expressType == EXPRESS_DOWNSTREAM_PORT
-                || expressType == EXPRESS_BRIDGE_FROM_PCI;
-    }
-
-    @Override
-    public FunctionAddress address() {
-        return address;
-    }
-
-    @Override
-    public Optional<String> driverOverride() {
-        return Optional.ofNullable(driverOverride);
-    }
-
-    @Override
-    public void setDriverOverride(String driver) {
-        if (driver != null && driver.length() >= PAGE - 1) {
-            throw new KernelException(Errno.EINVAL, "a driver name of " + driver.length() + " characters");
-        }
-        driverOverride = driver == null || driver.isEmpty() ? null : driver;
-        kernel().drivers().deviceChanged(this);
-    }
-
-    /** With an override any driver may match, so each must be asked. */
-    @Override
-    protected Optional<Object> matchKey() {
-        return driverOverride == null ? Optional.of(IdTable.key(vendor(), device())) : Optional.empty();
-    }
-
-    @Override
-    public int vendor() {
-        return header.vendor();
-    }
-
-    @Override
-    public int device() {
-        return header.device();
-    }
-
-    @Override
-    public int subsystemVendor() {
-        return header.subsystemVendor();
-    }
-
-    @Override
-    public int subsystemDevice() {
-        return header.subsystemDevice();
-    }
-
-    @Override
-    public int classCode() {
-        return header.classCode();
-    }
-
-    @Override
-    public int revision() {
-        return header.revision();
-    }
-
-    @Override
-    public int headerType() {
-        return header.type();
+    boolean isAloneOnItsBus() {
+        return bus.hasOnly(this);
     }
 
     @Override
@@ -212,142 +123,121 @@ final class PciFunction extends PciDevice {
     }
 
     @Override
-    public int configSize() {
-        return configSize;
-    }
-
-    @Override
-    public int readConfig(int offset, int size) {
-        return config.read(offset, size);
-    }
-
-    @Override
-    public void writeConfig(int offset, int size, int value) {
-        config.write(offset, size, value, this::checkNotCutOff);
-    }
-
-    @Override
-    public OptionalInt findCapability(int id) {
-        return capabilities.find(id);
-    }
-
-    @Override
-    public OptionalInt findNextCapability(int offset, int id) {
-        return capabilities.findNext(offset, id);
-    }
-
-    @Override
-    public OptionalInt findExtendedCapability(int id) {
-        return configSize == PciConfig.SIZE ? capabilities.findExtended(id) : OptionalInt.empty();
-    }
-
-    @Override
     public List<PciResource> decodes() {
         return regions.all();
     }
 
     @Override
-    public String modalias() {
-        return String.format(
-                "pci:v%08Xd%08Xsv%08Xsd%08Xbc%02Xsc%02Xi%02X",
-                vendor(),
-                device(),
-                subsystemVendor(),
-                subsystemDevice(),
-                classCode() >> 16,
-                classCode() >> 8 & 0xff,
-                classCode() & 0xff);
-    }
-
-    @Override
     public void enable() {
         checkPresent();
-        synchronized (this) {
-            if (enabled > 0) {
-                enabled++;
-                return;
-            }
-        }
-        int decode = 0;
-        for (PciResource bar : bars()) {
-            if (!bar.isAssigned()) {
-                throw new KernelException(
-                        Errno.EINVAL, "can't enable device: " + bar.name() + " " + bar + " not assigned");
-            }
-            decode |= bar.io() ? COMMAND_IO : COMMAND_MEMORY;
-        }
-        enableBridges();
-        int before = config.changeCommand(0, decode, this::checkNotCutOff);
-        if ((before & decode) != decode) {
-            log().info("enabling device ({} -> {})", hex(before, 4), hex(before | decode, 4));
-        }
-        synchronized (this) {
-            enabled++;
-        }
-    }
-
-    /** What sits behind bridges is reached, and reaches memory, through them (Linux {@code pci_enable_bridge}). */
-    private void enableBridges() {
-        PciFunction bridge = bus.bridge();
-        if (bridge != null) {
-            bridge.enableBridges();
-            bridge.config.changeCommand(0, bridge.decodeOfWindows() | COMMAND_MASTER, () -> {});
-        }
-    }
-
-    private int decodeOfWindows() {
-        int decode = 0;
-        for (PciResource resource : regions.all()) {
-            decode |= resource.io() ? COMMAND_IO : COMMAND_MEMORY;
-        }
-        return decode;
+        command.enable();
     }
 
     @Override
     public void disable() {
-        synchronized (this) {
-            if (enabled == 0 || --enabled > 0) {
-                return;
-            }
-        }
-        config.changeCommand(COMMAND_MASTER, 0, () -> {});
-    }
-
-    private void checkPresent() {
-        if (isGone()) {
-            throw new KernelException(Errno.ENODEV, name() + " is gone");
-        }
-        checkNotCutOff();
-    }
-
-    private void checkNotCutOff() {
-        if (isCutOff()) {
-            throw new KernelException(
-                    Errno.ENODEV, name() + " is unusable until a thread leaves its former driver (see the kernel log)");
-        }
+        command.disable();
     }
 
     @Override
     public void setMaster() {
         checkPresent();
-        config.changeCommand(0, COMMAND_MASTER, this::checkNotCutOff);
+        command.setMaster();
     }
 
     @Override
     public void clearMaster() {
-        config.changeCommand(COMMAND_MASTER, 0, () -> {});
+        command.clearMaster();
+    }
+
+    /** After a driver has left, or lost the device. */
+    void quiesce() {
+        command.quiesce();
+    }
+
+    @Override
+    public PowerState powerState() {
+        return power.state();
+    }
+
+    @Override
+    public void setPowerState(PowerState state) {
+        checkPresent();
+        power.set(state);
+    }
+
+    @Override
+    public void saveState() {
+        checkPresent();
+        saved = SavedState.of(this, machine, capabilities());
+        restorable = true;
+    }
+
+    @Override
+    public void restoreState() {
+        SavedState state = saved;
+        if (restorable && state != null && !isGone()) {
+            restorable = false;
+            state.restore();
+        }
+    }
+
+    boolean hasSavedState() {
+        return restorable;
+    }
+
+    void forgetState() {
+        restorable = false;
+    }
+
+    @Override
+    public boolean canWakeFrom(PowerState state) {
+        return power.canWakeFrom(state);
+    }
+
+    @Override
+    public void enableWake(PowerState state, boolean enable) {
+        checkPresent();
+        power.enableWake(state, enable);
+    }
+
+    @Override
+    public List<String> resetMethods() {
+        return reset.methods();
+    }
+
+    @Override
+    public void reset() {
+        checkPresent();
+        reset.run(user().flatMap(d -> ((DriverAdapter) d).errorHandlers()));
+    }
+
+    /** Something that a driver does. */
+    interface Call {
+        void run() throws Exception;
     }
 
     /**
-     * After a driver has left, or lost the device: no bus mastering, no line. What sits in the slot of a pulled function is
-     * another one.
+     * Calls its driver; a fault of that is contained.
+     *
+     * @throws KernelException what the driver throws, EIO if that is not one
      */
-    void quiesce() {
-        synchronized (this) {
-            enabled = 0;
+    void call(String what, Call call) {
+        try {
+            call.run();
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable t) { // a driver's fault is contained
+            user().ifPresent(driver -> kernel().oops(driver.module(), what + " of " + name(), t));
+            throw new KernelException(Errno.EIO, what + " of " + name() + " failed: " + t, t);
         }
-        if (!isGone()) {
-            config.changeCommand(COMMAND_MASTER, COMMAND_INTX_DISABLE, () -> {});
+    }
+
+    /** Calls its driver, of whose failure nothing follows but a word in the log. */
+    void tell(String what, Call call) {
+        try {
+            call(what, call);
+        } catch (KernelException e) {
+            log().warn("{} failed: {}", what, e.getMessage());
         }
     }
 
@@ -386,7 +276,7 @@ final class PciFunction extends PciDevice {
     @Override
     public IoMemory mapRom() {
         checkPresent();
-        return regions.mapRom(config);
+        return regions.mapRom(config());
     }
 
     @Override

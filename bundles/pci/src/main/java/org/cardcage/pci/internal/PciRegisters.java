@@ -52,6 +52,34 @@ final class PciRegisters {
     static final int CAP_ID_EXPRESS = 0x10;
     static final int EXPRESS_FLAGS = 2;
 
+    static final int EXPRESS_DEVICE_CAPABILITIES = 4;
+    static final int EXPRESS_DEVICE_CONTROL = 8;
+    static final int DEVICE_CAPABILITY_RESET = 1 << 28;
+    static final int DEVICE_CONTROL_RESET = 1 << 15;
+
+    static final int CAP_ID_POWER = 0x01;
+    static final int POWER_CAPABILITIES = 2;
+    static final int POWER_CONTROL = 4;
+    static final int POWER_STATE_MASK = 3;
+    static final int POWER_NO_SOFT_RESET = 1 << 3;
+    static final int POWER_PME_ENABLE = 1 << 8;
+    static final int POWER_PME_STATUS = 1 << 15;
+
+    static final int CAP_ID_MSI = 0x05;
+    static final int CAP_ID_MSIX = 0x11;
+    static final int MESSAGE_CONTROL = 2;
+
+    static final int CAP_ID_ADVANCED_FEATURES = 0x13;
+    static final int AF_CAPABILITIES = 3;
+    static final int AF_CONTROL = 4;
+
+    static final int EXT_CAP_ID_AER = 0x01;
+    static final int AER_UNCORRECTABLE_STATUS = 0x04;
+    static final int AER_CORRECTABLE_STATUS = 0x10;
+
+    static final int BRIDGE_CONTROL = 0x3e;
+    static final int BRIDGE_CONTROL_BUS_RESET = 0x40;
+
     /** Base class and subclass. */
     static final int CLASS_BRIDGE_HOST = 0x0600;
 

@@ -2,6 +2,7 @@ package org.cardcage.pci.internal;
 
 import java.util.Set;
 import org.cardcage.device.Bar;
+import org.cardcage.device.Capability;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.FunctionPorts;
@@ -31,6 +32,17 @@ final class TestCard extends DeviceModel {
 
     static TestCard withMsi() {
         return new TestCard(card().msi(new MsiCapability(0x50, 1, true)).build());
+    }
+
+    static TestCard with(Capability... capabilities) {
+        return new TestCard(card().bars(Bar.memory32(0, 0x1000, 4), Bar.memory32(1, 0x1000, 4))
+                .capabilities(capabilities)
+                .build());
+    }
+
+    /** Asks the machine to wake up. */
+    void wake() {
+        ports.wake();
     }
 
     static TestCard withLineOnly() {

@@ -2,9 +2,11 @@ package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
+import org.cardcage.pci.PciErrorHandlers;
 
 /** A driver whose probe is a lambda. */
 final class TestPciDriver implements PciDriver {
@@ -21,6 +23,9 @@ final class TestPciDriver implements PciDriver {
     private final List<PciDeviceId> ids;
     private final Probe probe;
     Remove onRemove = dev -> {};
+    Remove onSuspend = dev -> {};
+    Remove onResume = dev -> {};
+    PciErrorHandlers handlers;
 
     TestPciDriver(Probe probe, PciDeviceId... ids) {
         this.probe = probe;
@@ -51,5 +56,27 @@ final class TestPciDriver implements PciDriver {
     public void remove(PciDevice dev) throws Exception {
         calls.add("remove " + dev.name());
         onRemove.run(dev);
+    }
+
+    @Override
+    public void suspend(PciDevice dev) throws Exception {
+        calls.add("suspend " + dev.name());
+        onSuspend.run(dev);
+    }
+
+    @Override
+    public void resume(PciDevice dev) throws Exception {
+        calls.add("resume " + dev.name());
+        onResume.run(dev);
+    }
+
+    @Override
+    public void shutdown(PciDevice dev) {
+        calls.add("shutdown " + dev.name());
+    }
+
+    @Override
+    public Optional<PciErrorHandlers> errorHandlers() {
+        return Optional.ofNullable(handlers);
     }
 }
