@@ -12,6 +12,8 @@ import org.cardcage.device.FunctionPorts;
 abstract class Cell extends DeviceModel {
 
     static final int VENDOR = 0x1234;
+    /** Device id of {@link OfField}. */
+    static final int OF_FIELD = 0xb001;
 
     private final FunctionDescription description;
 
@@ -47,7 +49,7 @@ abstract class Cell extends DeviceModel {
         private volatile long value;
 
         OfField() {
-            super(0xb001);
+            super(OF_FIELD);
         }
 
         @Override

@@ -129,7 +129,7 @@ public final class Main {
         if (one.size() != 0) {
             options.param("size", Integer.toString(one.size()));
         }
-        RunResult result = new Runner(size.applyTo(options).build()).runSingle();
+        RunResult result = new Runner(size.applyTo(options, one).build()).runSingle();
         return result.getPrimaryResult().getStatistics().getPercentile(50);
     }
 }

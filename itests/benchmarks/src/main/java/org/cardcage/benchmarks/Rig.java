@@ -19,17 +19,13 @@ import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.Vfs;
 
-/**
- * A live machine with a kernel, made with {@code new}. What fails in a thread of it ends the benchmark instead of spoiling
- * its number.
- */
+/** A live machine with a kernel, made with {@code new}. */
 final class Rig implements AutoCloseable {
 
     private static final int FIRST_SLOT = 2;
 
-    private final LiveScheduler scheduler = new LiveScheduler("benchmark", (where, fault) -> {
-        throw new IllegalStateException("in " + where, fault);
-    });
+    private final Faults faults = new Faults();
+    private final LiveScheduler scheduler = new LiveScheduler("benchmark", faults);
     final Kernel kernel = new Kernel(new KernelLog(KernelLog.DEFAULT_CAPACITY, scheduler::nanoTime), scheduler);
     final PciCore pci = new PciCore(kernel);
     final Vfs vfs = new Vfs(kernel);
@@ -82,5 +78,6 @@ final class Rig implements AutoCloseable {
         board.close();
         vfs.close();
         scheduler.close();
+        faults.check();
     }
 }

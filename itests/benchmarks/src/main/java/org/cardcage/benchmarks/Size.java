@@ -1,12 +1,13 @@
 package org.cardcage.benchmarks;
 
+import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.runner.options.ChainedOptionsBuilder;
 import org.openjdk.jmh.runner.options.TimeValue;
 
 /** How thorough a run is. */
 enum Size {
     /** Some minutes; enough for the ratios. */
-    QUICK(3, 4, 400, 10, 100),
+    QUICK(3, 4, 300, 15, 60),
     /** Half an hour or so. */
     FULL(5, 5, 1000, 10, 500);
 
@@ -29,11 +30,14 @@ enum Size {
         return rounds;
     }
 
-    ChainedOptionsBuilder applyTo(ChainedOptionsBuilder options) {
-        return options.forks(1)
-                .warmupIterations(warmUps)
-                .warmupTime(TimeValue.milliseconds(warmUpMillis))
-                .measurementIterations(iterations)
-                .measurementTime(TimeValue.milliseconds(millis));
+    /** Leaves alone what says itself how often it is measured, as those do that are longer than an iteration. */
+    ChainedOptionsBuilder applyTo(ChainedOptionsBuilder options, Case one) {
+        options.forks(1);
+        return one.type().isAnnotationPresent(Measurement.class)
+                ? options
+                : options.warmupIterations(warmUps)
+                        .warmupTime(TimeValue.milliseconds(warmUpMillis))
+                        .measurementIterations(iterations)
+                        .measurementTime(TimeValue.milliseconds(millis));
     }
 }

@@ -12,6 +12,9 @@ final class Tables {
 
     private static final double EIGHTY_PERCENT_AS_FAST = 1 / 0.8;
 
+    /** Some room for caches that no longer hold everything. */
+    private static final double LINEAR = 1.5;
+
     private static final Case PARKED = Case.of(HandOff.class, "thereAndBack");
     private static final Quantity ONE_WAY = Quantity.of(PARKED).times(0.5);
 
@@ -24,6 +27,7 @@ final class Tables {
         tables.put("Interrupts", interrupts());
         tables.put("DMA", dma());
         tables.put("Files", files());
+        tables.put("Many functions", manyFunctions());
         return tables;
     }
 
@@ -84,5 +88,50 @@ final class Tables {
                 Row.of("unbind and bind", Case.of(Binding.class, "unbindAndBind"))
                         .atMost(0.2 * MILLISECOND)
                         .peer("4.7 ms"));
+    }
+
+    private static List<Row> manyFunctions() {
+        Case assign = Case.of(Enumeration.class, "assign");
+        Case scan = Case.of(BusScan.class, "scan");
+        Case probe = Case.of(BusScan.class, "scanAndProbe");
+        Case match = Case.of(Matching.class, "plugAndPull");
+        return List.of(
+                Row.of("firmware, one function behind a bridge", assign.withSize(1)),
+                each("firmware, each of 100", assign, 100),
+                each("firmware, each of 10 000, beside each of 100", assign, 10_000)
+                        .against(each(assign, 100), LINEAR),
+                Row.of("scan by the kernel, one function behind a bridge", scan.withSize(1)),
+                each("scan by the kernel, each of 100", scan, 100),
+                each("scan by the kernel, each of 10 000, beside each of 100", scan, 10_000)
+                        .against(each(scan, 100), LINEAR),
+                each("scan and probe, each of 10 000, beside each of 100", probe, 10_000)
+                        .against(each(probe, 100), LINEAR),
+                Row.of(
+                                "500 functions: firmware and scan",
+                                Quantity.of(assign.withSize(500)).plus(Quantity.of(scan.withSize(500))))
+                        .atMost(100 * MILLISECOND)
+                        .peer("6.3–9.0 s"),
+                Row.of(
+                                "500 functions: probe all",
+                                Quantity.of(probe.withSize(500)).minus(Quantity.of(scan.withSize(500))))
+                        .atMost(100 * MILLISECOND)
+                        .peer("2.2 s"),
+                Row.of("card in and out, 1 id in the driver's table", match.withSize(1)),
+                Row.of("card in and out, 100 ids", match.withSize(100)).against(match.withSize(1), LINEAR),
+                Row.of("card in and out, 10 000 ids", match.withSize(10_000)).against(match.withSize(1), LINEAR),
+                Row.of(
+                                "what each of 10 000 ids adds to that",
+                                Quantity.of(match.withSize(10_000))
+                                        .minus(Quantity.of(match.withSize(1)))
+                                        .times(1.0 / 9_999))
+                        .atMost(1));
+    }
+
+    private static Row each(String what, Case measured, int size) {
+        return Row.of(what, each(measured, size));
+    }
+
+    private static Quantity each(Case measured, int size) {
+        return Quantity.of(measured.withSize(size)).times(1.0 / size);
     }
 }

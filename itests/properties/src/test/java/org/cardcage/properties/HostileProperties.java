@@ -102,7 +102,9 @@ abstract class HostileProperties {
         }
         FunctionAddress address = topology.board.address(place).orElse(null);
         if (address == null) {
-            assertThat(topology.said).as("%s cannot be reached", place).isNotEmpty();
+            assertThat(topology.said)
+                    .as("%s cannot be reached after %s was pulled", place, topology.pulled())
+                    .isNotEmpty();
             return;
         }
         assertThat(pci.device(address)).as("device %s at %s", address, place).isPresent();

@@ -73,6 +73,9 @@ final class Topology implements AutoCloseable {
     final List<SlotPath> bridges = new ArrayList<>();
     final Map<SlotPath, WrongCard> wrong = new LinkedHashMap<>();
     /** Those that can still take something, and those that are full; the inner buses of switches are not counted. */
+    /** The upstream ports of switches by their downstream ports. */
+    private final Map<SlotPath, SlotPath> soldered = new LinkedHashMap<>();
+
     private SlotPath pulled;
 
     private final List<Places> buses = new ArrayList<>();
@@ -145,6 +148,7 @@ final class Topology implements AutoCloseable {
         for (int port = 0; port < SWITCH_PORTS; port++) {
             SlotPath downstream = inside.take();
             bridges.add(downstream);
+            soldered.put(downstream, upstream);
             buses.add(inside.behind(downstream, Wires.LINK));
         }
     }
@@ -170,12 +174,13 @@ final class Topology implements AutoCloseable {
     }
 
     private void pull(SlotPath place) {
-        // what is soldered to a switch goes with the switch
-        SlotPath card = place.withFunction(0);
-        while (!board.unplug(card)) {
-            card = card.bridge();
-        }
-        pulled = card;
+        pulled = soldered.getOrDefault(place, place.withFunction(0));
+        board.unplug(pulled);
+    }
+
+    /** The card that somebody has pulled, or null. */
+    SlotPath pulled() {
+        return pulled;
     }
 
     /** Whether somebody has pulled it. */
