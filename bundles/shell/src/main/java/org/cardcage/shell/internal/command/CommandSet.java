@@ -8,7 +8,8 @@ import java.util.function.Supplier;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.pci.PciBus;
-import org.cardcage.shell.internal.lspci.PciIds;
+import org.cardcage.shell.internal.lspci.Lspci;
+import org.cardcage.shell.internal.lspci.function.PciIds;
 import org.cardcage.vfs.SystemCalls;
 
 /**

@@ -17,7 +17,7 @@ import org.cardcage.vfs.SystemCalls;
  *
  * <p>Threads: one.
  */
-final class FileReader extends InputStream {
+public final class FileReader extends InputStream {
 
     private final OpenFile file;
 
@@ -26,7 +26,7 @@ final class FileReader extends InputStream {
     }
 
     /** Opens what a word of the command line names; {@code -} is standard input, which a close leaves open. */
-    static InputStream open(SystemCalls kernel, Invocation call, String word) {
+    public static InputStream open(SystemCalls kernel, Invocation call, String word) {
         if (word.equals("-")) {
             return new StandardInput(call.in());
         }

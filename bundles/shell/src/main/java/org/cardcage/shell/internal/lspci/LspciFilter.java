@@ -1,7 +1,8 @@
 package org.cardcage.shell.internal.lspci;
 
 import java.util.List;
-import org.cardcage.machine.FunctionAddress;
+import org.cardcage.shell.internal.lspci.function.PciFunction;
+import org.cardcage.shell.internal.lspci.function.Slot;
 
 /**
  * What {@code -s} and {@code -d} let through. A field that is left out or {@code *} lets everything through; giving an
@@ -21,6 +22,7 @@ public final class LspciFilter {
         }
     }
 
+    private boolean narrow;
     private Field domain = Field.ANY;
     private Field bus = Field.ANY;
     private Field device = Field.ANY;
@@ -36,6 +38,7 @@ public final class LspciFilter {
      * @throws IllegalArgumentException with the words of lspci
      */
     public void slot(String text) {
+        narrow = true;
         List<String> fields = List.of(text.split(":", -1));
         if (fields.size() > 3) {
             throw new IllegalArgumentException("Too many fields");
@@ -60,6 +63,7 @@ public final class LspciFilter {
      * @throws IllegalArgumentException with the words of lspci
      */
     public void id(String text) {
+        narrow = true;
         List<String> fields = List.of(text.split(":", -1));
         if (fields.size() > 4) {
             throw new IllegalArgumentException("Too many fields");
@@ -97,16 +101,21 @@ public final class LspciFilter {
         return new Field((int) value, mask);
     }
 
+    /** Whether it was narrowed at all. */
+    boolean isNarrow() {
+        return narrow;
+    }
+
     /** Whether the function is let through. */
     public boolean matches(PciFunction f) {
-        FunctionAddress at = f.address();
+        Slot at = f.slot();
         return domain.matches(at.domain())
                 && bus.matches(at.bus())
                 && device.matches(at.device())
                 && function.matches(at.function())
-                && vendorId.matches(f.vendor())
-                && deviceId.matches(f.device())
-                && classCode.matches(f.classCode())
-                && (progIf.mask() == 0 || progIf.matches(f.config().read(0x09, 1)));
+                && vendorId.matches(f.identity().vendor())
+                && deviceId.matches(f.identity().device())
+                && classCode.matches(f.identity().classCode())
+                && progIf.matches(f.identity().progIf());
     }
 }

@@ -18,7 +18,7 @@ import org.cardcage.pci.PciBus;
 import org.cardcage.shell.internal.command.Command;
 import org.cardcage.shell.internal.command.CommandSet;
 import org.cardcage.shell.internal.gogo.GogoCommand;
-import org.cardcage.shell.internal.lspci.PciIdsFile;
+import org.cardcage.shell.internal.lspci.function.PciIdsFile;
 import org.cardcage.vfs.SystemCalls;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.Constants;

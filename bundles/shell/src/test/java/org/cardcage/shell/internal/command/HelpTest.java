@@ -9,7 +9,7 @@ import java.util.stream.Stream;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.SteppedScheduler;
-import org.cardcage.shell.internal.lspci.PciIds;
+import org.cardcage.shell.internal.lspci.function.PciIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;

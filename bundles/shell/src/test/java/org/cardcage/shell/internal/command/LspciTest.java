@@ -2,7 +2,8 @@ package org.cardcage.shell.internal.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import org.cardcage.shell.internal.lspci.PciIds;
+import org.cardcage.shell.internal.lspci.Lspci;
+import org.cardcage.shell.internal.lspci.function.PciIds;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

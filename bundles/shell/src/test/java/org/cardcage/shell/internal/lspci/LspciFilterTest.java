@@ -43,8 +43,9 @@ class LspciFilterTest {
     };
 
     private static String list(String machine, LspciFilter filter) {
-        return new LspciFormatter(RecordedMachine.ids(), 0, false, false)
-                .list(new RecordedMachine(machine).functions("lspci-k.loaded"), filter);
+        return new Flags("-")
+                .listing(new Recordings(machine).functions(), Recordings.ids())
+                .text(filter);
     }
 
     private static String recording(String option, String value) {
@@ -57,9 +58,7 @@ class LspciFilterTest {
         for (String slot : SLOTS) {
             LspciFilter filter = new LspciFilter();
             filter.slot(slot);
-            assertThat(list(machine, filter))
-                    .as(slot)
-                    .isEqualTo(new RecordedMachine(machine).text(recording("s", slot)));
+            assertThat(list(machine, filter)).as(slot).isEqualTo(new Recordings(machine).text(recording("s", slot)));
         }
     }
 
@@ -69,7 +68,7 @@ class LspciFilterTest {
         for (String id : IDS) {
             LspciFilter filter = new LspciFilter();
             filter.id(id);
-            assertThat(list(machine, filter)).as(id).isEqualTo(new RecordedMachine(machine).text(recording("d", id)));
+            assertThat(list(machine, filter)).as(id).isEqualTo(new Recordings(machine).text(recording("d", id)));
         }
     }
 
@@ -79,7 +78,7 @@ class LspciFilterTest {
         filter.id("1234:");
         filter.slot("02:");
 
-        assertThat(list("q35", filter)).isEqualTo(new RecordedMachine("q35").text("lspci-filter--d_1234._-s_02."));
+        assertThat(list("q35", filter)).isEqualTo(new Recordings("q35").text("lspci-filter--d_1234._-s_02."));
     }
 
     @Test

@@ -1,0 +1,77 @@
+package org.cardcage.shell.internal.lspci;
+
+import java.util.ArrayList;
+import java.util.List;
+import org.cardcage.shell.internal.lspci.function.PciFunction;
+import org.cardcage.shell.internal.lspci.function.PciNames;
+
+/**
+ * The text of {@code lspci} for some functions, as pciutils 3.9 prints it. A character is a byte.
+ *
+ * <p>Threads: one.
+ */
+public final class PciListing {
+
+    private final List<PciFunction> all;
+    private final View view;
+    private final PciNames names;
+    private final List<String> warnings = new ArrayList<>();
+
+    /** @param all all functions of the machine or dump, by address */
+    public PciListing(List<PciFunction> all, View view, PciNames names) {
+        this.all = all;
+        this.view = all.stream().anyMatch(f -> f.slot().domain() != 0) ? view.withDomains() : view;
+        this.names = names;
+    }
+
+    /** The text for those functions that pass the filter. */
+    public String text(LspciFilter filter) {
+        BusTree tree = new BusTree(view.needsTopology() ? all : List.of());
+        if (view.tree()) {
+            return new TreeText(tree, filter, view.verbose() > 0 ? names::vendorAndDeviceInFull : id -> "").text();
+        }
+        StringBuilder out = new StringBuilder();
+        SlotNames slots = new SlotNames(tree, view);
+        for (PciFunction f : all) {
+            if (filter.matches(f)) {
+                function(f, slots, out);
+            }
+        }
+        return out.toString();
+    }
+
+    /** What pciutils would have told on standard error while {@link #text} was made, line by line. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    private void function(PciFunction f, SlotNames slots, StringBuilder out) {
+        if (view.machine() > 0) {
+            new MachineText(view, names, out).print(f, slots.of(f));
+        } else {
+            new TerseText(view, names, out).print(f, slots.of(f));
+            if (view.verbose() > 0) {
+                new VerboseText(view.verbose(), names, out, warnings).print(f);
+            }
+            if (view.kernel() || view.verbose() > 0) {
+                kernel(f, out);
+            }
+        }
+        if (view.hex() > 0) {
+            HexText.print(f, view.hex(), out);
+        }
+        if (view.hex() > 0 || view.verbose() > 0) {
+            out.append('\n');
+        }
+    }
+
+    private static void kernel(PciFunction f, StringBuilder out) {
+        f.driver()
+                .ifPresent(d -> out.append("\tKernel driver in use: ").append(d).append('\n'));
+        if (!f.modules().isEmpty()) {
+            out.append("\tKernel modules: ")
+                    .append(String.join(", ", f.modules()))
+                    .append('\n');
+        }
+    }
+}

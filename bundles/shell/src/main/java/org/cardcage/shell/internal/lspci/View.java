@@ -1,0 +1,28 @@
+package org.cardcage.shell.internal.lspci;
+
+/**
+ * What of each function is shown, and how.
+ *
+ * @param verbose how often {@code -v} was given
+ * @param hex how often {@code -x} was given
+ * @param machine how often {@code -m} was given
+ * @param kernel whether drivers and modules are shown ({@code -k})
+ * @param domains whether domain numbers are shown even if there is only domain 0 ({@code -D})
+ * @param path how often {@code -P} was given
+ * @param tree whether a tree is drawn ({@code -t})
+ */
+public record View(int verbose, int hex, int machine, boolean kernel, boolean domains, int path, boolean tree) {
+
+    /** One line for each function. */
+    public static final View PLAIN = new View(0, 0, 0, false, false, 0, false);
+
+    /** The same with domain numbers. */
+    View withDomains() {
+        return new View(verbose, hex, machine, kernel, true, path, tree);
+    }
+
+    /** Whether it must be known which bridge leads to a function. */
+    boolean needsTopology() {
+        return tree || path > 0;
+    }
+}

@@ -1,0 +1,2 @@
+/** Text of capabilities: one class per family, registers as tables of bits. */
+package org.cardcage.shell.internal.lspci.capability;
