@@ -59,7 +59,8 @@ public final class Firmware {
     }
 
     /**
-     * Sets up what has been plugged in, with all that is behind it. The others stay as they are if there is room; otherwise
+     * Sets up what has been plugged in, with all that is behind it. Before the first {@link #run}, which finds it anyhow, it
+     * does nothing. The others stay as they are if there is room; otherwise
      * the windows of the bridges above grow, and what may be moved is moved, as little as is enough.
      *
      * @param functions those of the card, all on the same bus; what is behind them is found
@@ -67,5 +68,10 @@ public final class Firmware {
      */
     public synchronized boolean place(List<FunctionAddress> functions) {
         return allocator.place(functions);
+    }
+
+    /** A function has been pulled: its addresses and the bus numbers behind it are free again. */
+    public synchronized void forget(FunctionAddress function) {
+        allocator.forget(function);
     }
 }

@@ -297,6 +297,21 @@ class HotPlugBehindBridgesTest {
     }
 
     @Test
+    void aCardThatIsPulledWhileItCannotBeReachedIsGoneFromWhereItWas() {
+        board.plug("05.0", Bridge.rootPort(1));
+        board.plug("05.0/00.0", TestCard.plain());
+        powerOn();
+        board.writeConfig(FunctionAddress.parse("05.0"), 0x3e, 2, 0x40);
+        assertThat(board.address("05.0/00.0")).isEmpty();
+
+        board.unplug("05.0/00.0");
+
+        assertThat(heard()).containsExactly("gone 0000:01:00.0");
+        board.plug("05.0/00.0", TestCard.plain());
+        assertThat(reports).last().asString().contains("0000:00:05.0/00.0", "reset");
+    }
+
+    @Test
     void aCardOfWhichOneFunctionDoesNotPowerOnIsNotPluggedInAtAll() {
         powerOn();
         TestCard good = TestCard.plain();

@@ -254,6 +254,10 @@ class TopologyTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> board.plug("1:00:05.0", TestCard.plain()))
                 .withMessageContaining("no root bus 0001:00");
+        board.plug("06.0", Bridge.rootPort(1));
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> board.plug("06.0/01.0", TestCard.plain()))
+                .withMessageContaining("0000:00:06.0 leads to device 0 only");
         board.plug("05.0", Bridge.pci());
         board.plug("05.0/00.0", TestCard.plain(), TestCard.plain());
         assertThatThrownBy(() -> board.plug("05.0/00.1", TestCard.plain()))

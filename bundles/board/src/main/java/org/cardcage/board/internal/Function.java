@@ -8,6 +8,7 @@ import org.cardcage.board.SlotPath;
 import org.cardcage.board.internal.ConfigSpace.Effect;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
+import org.cardcage.device.ExpressCapability;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.MsixCapability;
 import org.cardcage.device.PowerState;
@@ -44,6 +45,9 @@ public final class Function {
     /** Bus master whatever the command register says, until that is written. */
     boolean stillMaster;
 
+    /** Where it was when it could last be reached; null before that. */
+    volatile FunctionAddress found;
+
     volatile PowerState powerState = PowerState.D0;
     volatile boolean busMaster;
     final Messages messages;
@@ -53,17 +57,13 @@ public final class Function {
     /** What its BARs and ROM decode just now, as {@link Fabric} has pushed it into the address spaces. */
     List<Window> windows = List.of();
 
-    /** A function with a model behind its BARs. */
-    public Function(Bus bus, SlotPath path, DeviceModel model) {
-        this(bus, path, model.description(), model);
-    }
-
     /** A function that only answers configuration cycles. */
     public static Function passive(Bus bus, SlotPath path, FunctionDescription description) {
         return new Function(bus, path, description, null);
     }
 
-    private Function(Bus bus, SlotPath path, FunctionDescription description, DeviceModel model) {
+    /** A function with a model behind its BARs. */
+    public Function(Bus bus, SlotPath path, FunctionDescription description, DeviceModel model) {
         this.bus = bus;
         this.path = path;
         device = path.device();
@@ -100,6 +100,14 @@ public final class Function {
     /** Where configuration cycles find it, as long as the buses above keep their numbers. */
     public FunctionAddress address() {
         return new FunctionAddress(bus.domain, bus.number, device, number);
+    }
+
+    /** Whether it is a PCI Express port with a link below it. */
+    boolean isPort() {
+        return description
+                .capability(ExpressCapability.class)
+                .filter(c -> c.port().facesDown())
+                .isPresent();
     }
 
     /** The bus behind a bridge; null if it is none. */

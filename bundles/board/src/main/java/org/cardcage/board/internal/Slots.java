@@ -3,6 +3,7 @@ package org.cardcage.board.internal;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -16,6 +17,7 @@ import org.cardcage.board.Card;
 import org.cardcage.board.Firmware;
 import org.cardcage.board.SlotPath;
 import org.cardcage.device.DeviceModel;
+import org.cardcage.device.FunctionDescription;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Scheduler;
 
@@ -71,12 +73,15 @@ public final class Slots {
     /** See {@code Board.plug}. */
     public void plug(SlotPath slot, Card card) {
         SortedMap<SlotPath, DeviceModel> models = card.in(slot);
+        Map<DeviceModel, FunctionDescription> descriptions = new IdentityHashMap<>();
+        models.values().forEach(model -> descriptions.put(model, model.description()));
         Plugged plugged = new Plugged();
         boolean hot;
         synchronized (cards) {
             checkOpen();
             TreeMap<SlotPath, Function> fresh = new TreeMap<>();
-            models.forEach((place, model) -> fresh.put(place, new Function(bus(place, fresh), place, model)));
+            models.forEach((place, model) ->
+                    fresh.put(place, new Function(bus(place, fresh), place, descriptions.get(model), model)));
             for (Function function : fresh.values()) {
                 FunctionPort port = new FunctionPort(fabric, function, scheduler, reporter, events);
                 plugged.parts.add(new Part(function, port));
@@ -112,6 +117,13 @@ public final class Slots {
             if (bus == null) {
                 throw new IllegalArgumentException(
                         "slot " + place + ": " + (bridge == null ? "nothing sits at " : "no bridge sits at ") + above);
+            }
+            if (bridge.isPort() && place.device() != 0) {
+                throw new IllegalArgumentException(
+                        "slot " + place + ": the link of the port at " + above + " leads to device 0 only");
+            }
+            if (cards.containsKey(above) && !cards.get(above).settled) {
+                throw new IllegalStateException("slot " + above + " is being plugged in or powered on just now");
             }
         }
         if (cards.containsKey(place) || fabric.isTaken(bus, place.device(), place.function())) {
@@ -165,7 +177,8 @@ public final class Slots {
     private void place(Plugged card) {
         Function first = card.parts.get(0).function();
         if (!fabric.isReachable(first)) {
-            reporter.accept(first.path + ": the bridge above has no bus number; the card cannot be reached");
+            reporter.accept(first.path
+                    + ": cannot be reached; a bridge above has no bus number, is held in reset or is not in D0");
         } else if (firmware != null) {
             firmware.place(card.parts.stream()
                     .map(Part::function)
@@ -181,13 +194,17 @@ public final class Slots {
         }
     }
 
-    /** Where the functions of these cards are found just now, those behind bridges first. */
+    /** Where the functions of these cards are found, or were when they could be reached; those behind bridges first. */
     private List<FunctionAddress> addresses(Iterable<Plugged> some) {
         TreeMap<SlotPath, FunctionAddress> found = new TreeMap<>();
         for (Plugged card : some) {
             for (Part part : card.parts) {
-                if (fabric.isReachable(part.function())) {
-                    found.put(part.function().path, part.function().address());
+                Function function = part.function();
+                if (fabric.isReachable(function)) {
+                    function.found = function.address();
+                }
+                if (function.found != null) {
+                    found.put(function.path, function.found);
                 }
             }
         }
@@ -235,6 +252,9 @@ public final class Slots {
         parts.sort((one, other) -> other.function().path.compareTo(one.function().path));
         parts.forEach(part -> fabric.detach(part.function()));
         parts.forEach(part -> part.port().cut());
+        if (firmware != null) {
+            gone.forEach(firmware::forget);
+        }
         if (hot) {
             parts.forEach(this::powerOff);
             gone.forEach(f -> events.post(l -> l.gone(f)));
@@ -301,6 +321,7 @@ public final class Slots {
         if (firmware != null) {
             firmware.run();
         }
+        addresses(fresh);
         fresh.forEach(this::settle);
     }
 

@@ -49,6 +49,9 @@ public final class Allocator {
 
     /** See {@code Firmware.place}. */
     public boolean place(List<FunctionAddress> functions) {
+        if (hierarchies.isEmpty()) {
+            return false;
+        }
         FunctionAddress first = functions.get(0);
         Hierarchy hierarchy = hierarchy(first);
         BusNode bus = hierarchy == null ? null : hierarchy.root.find(first.bus());
@@ -65,6 +68,15 @@ public final class Allocator {
         all.forEach(Allocator::apply);
         all.forEach(function -> function.enable(hierarchy.host));
         return placed;
+    }
+
+    /** See {@code Firmware.forget}. */
+    public void forget(FunctionAddress function) {
+        for (Hierarchy hierarchy : hierarchies) {
+            if (hierarchy.host.domain() == function.domain() && hierarchy.remove(function)) {
+                return;
+            }
+        }
     }
 
     /** Memory or ports. What is hardest to place is given up until the rest finds a place. */
@@ -108,7 +120,7 @@ public final class Allocator {
         if (bus.bridge != null) {
             known.add(bus.bridge);
         }
-        FunctionNode.demands(known, io).forEach(Demand::read);
+        FunctionNode.refresh(known, io);
         return Layout.fill(hierarchy, bus, FunctionNode.demands(fresh, io));
     }
 }

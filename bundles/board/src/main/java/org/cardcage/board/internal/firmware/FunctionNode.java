@@ -143,6 +143,20 @@ final class FunctionNode {
         return demands;
     }
 
+    /** Reads what they have just now; of those that do not answer, as what is behind a sleeping bridge, it is remembered. */
+    static void refresh(List<FunctionNode> functions, boolean io) {
+        for (FunctionNode function : functions) {
+            boolean answers = function.present();
+            for (Demand demand : demands(List.of(function), io)) {
+                if (answers) {
+                    demand.read();
+                } else {
+                    demand.restore();
+                }
+            }
+        }
+    }
+
     /** No address is decoded any more. */
     void disable() {
         write(COMMAND, 2, read(COMMAND, 2) & ~COMMAND_DECODE);

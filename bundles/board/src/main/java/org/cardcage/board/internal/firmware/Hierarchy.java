@@ -168,13 +168,7 @@ final class Hierarchy {
      * @return the functions that are there, without those behind them
      */
     List<FunctionNode> add(BusNode bus, List<FunctionAddress> plugged) {
-        bus.functions.removeIf(f -> {
-            boolean gone = plugged.contains(f.address()) || !f.present();
-            if (gone) {
-                forget(f);
-            }
-            return gone;
-        });
+        plugged.forEach(this::remove);
         List<FunctionNode> fresh = plugged.stream()
                 .map(f -> new FunctionNode(bus, f.device(), f.function()))
                 .filter(FunctionNode::present)
@@ -203,10 +197,18 @@ final class Hierarchy {
         return Math.min(used, last);
     }
 
-    /** Takes back what a function wanted. */
-    void forget(FunctionNode function) {
-        function.bars.forEach(this::unfile);
-        function.windows.values().forEach(this::unfile);
+    /** Drops a function with all that is behind it; whether it was known. */
+    boolean remove(FunctionAddress address) {
+        BusNode bus = root.find(address.bus());
+        return bus != null
+                && bus.functions.removeIf(function -> {
+                    boolean gone = function.device == address.device() && function.number == address.function();
+                    if (gone) {
+                        function.bars.forEach(this::unfile);
+                        function.windows.values().forEach(this::unfile);
+                    }
+                    return gone;
+                });
     }
 
     private void unfile(Demand demand) {

@@ -43,7 +43,7 @@ final class Rearrangement {
 
     /** Makes room and plans addresses for the new functions; if that is not possible nothing has changed. */
     boolean run() {
-        demands.forEach(Demand::read);
+        FunctionNode.refresh(others, io);
         open(bus.bridge);
         boolean done = plan(true);
         for (BusNode around = bus; !done && around != null; around = around.bridge == null ? null : around.bridge.bus) {

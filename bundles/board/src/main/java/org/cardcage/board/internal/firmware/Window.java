@@ -170,7 +170,8 @@ final class Window extends Demand {
 
     @Override
     long current() {
-        return writtenSize == size ? writtenStart : 0;
+        // what has grown around something that was pinned may lie where the block could not
+        return writtenSize == size && (writtenStart & align - 1) == 0 ? writtenStart : 0;
     }
 
     @Override
