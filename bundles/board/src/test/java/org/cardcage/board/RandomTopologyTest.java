@@ -149,7 +149,7 @@ class RandomTopologyTest {
     private void comeAndGo(Board board, Random random) {
         for (int round = 0; round < 60; round++) {
             int choice = random.nextInt(10);
-            if (choice < 5) {
+            if (choice < 5 || placed(board).isEmpty()) {
                 plug(board, random, 8);
             } else if (choice < 7) {
                 use(board, random, round);
