@@ -111,6 +111,18 @@ class HotPlugBehindBridgesTest {
     }
 
     @Test
+    void aSlotShowsItsCardAfterAReset() {
+        board.plug("1c.0", Bridge.rootPort(1));
+        board.plug("1c.0/00.0", TestCard.plain());
+        powerOn();
+
+        board.reset();
+
+        assertThat(slotStatus("1c.0") & 0x40).isEqualTo(0x40);
+        assertThat(base("1c.0/00.0")).isNotZero();
+    }
+
+    @Test
     void aWindowGrowsIntoFreeAddressesWithoutDisturbingWhatIsInUse() {
         board.plug("05.0", Bridge.pci());
         TestCard first = memory(MIB);

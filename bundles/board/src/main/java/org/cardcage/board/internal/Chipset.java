@@ -42,6 +42,11 @@ public final class Chipset {
         long high = (highEnd + HIGH_GRANULE - 1) & -HIGH_GRANULE;
         int others = roots.size() - 1;
         long share = (HOLE_END - lowEnd) / roots.size() & -LOW_GRANULE;
+        if (share == 0) {
+            throw new IllegalArgumentException(
+                    roots.size()
+                            + " root buses: the addresses between RAM and 4 GiB are too few for all; take less RAM or fewer buses");
+        }
         int portShare = others == 0 ? 0 : (SHARED_PORTS_END - SHARED_PORTS) / others & -PORTS_GRANULE;
         List<HostBridge> hosts = new ArrayList<>();
         for (RootBus root : roots) {

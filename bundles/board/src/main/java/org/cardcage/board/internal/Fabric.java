@@ -99,12 +99,17 @@ public final class Fabric {
         // a device with a function other than 0 says so in each header (PCI 3.0 section 6.2.1)
         boolean several = siblings.stream().anyMatch(f -> f.number > 0);
         siblings.forEach(f -> f.config.setMultiFunction(several));
-        Function port = function.bus.bridge;
-        if (port != null && port.config.express() != null) {
-            port.config.express().setPresence(!function.bus.isEmpty());
+        if (function.bus.bridge != null) {
+            showPresence(function.bus.bridge);
         }
         if (function.secondary != null) {
             function.bus.renumber();
+        }
+    }
+
+    private static void showPresence(Function port) {
+        if (port.config.express() != null) {
+            port.config.express().setPresence(!port.secondary.isEmpty());
         }
     }
 
@@ -242,12 +247,13 @@ public final class Fabric {
         }
     }
 
-    /** Whether somebody uses the function: it is bus master, or what it decodes is mapped. */
+    /** Whether somebody uses the function: it is bus master, has messages enabled, or what it decodes is mapped. */
     public boolean isUsed(FunctionAddress address) {
         synchronized (lock) {
             Function function = buses.function(address);
             return function != null
                     && (function.busMaster
+                            || function.messages.enabled()
                             || function.windows.stream()
                                     .anyMatch(w -> mappings(w.io()).any(w.range())));
         }
@@ -350,6 +356,7 @@ public final class Fabric {
                     .forEach(w -> mappings(w.io()).reroute(w.range()));
         }
         if (function.secondary != null) {
+            showPresence(function);
             push(function, function.secondary);
         }
     }

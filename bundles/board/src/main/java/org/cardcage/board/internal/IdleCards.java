@@ -4,7 +4,8 @@ import org.cardcage.board.Firmware.Relocation;
 import org.cardcage.machine.FunctionAddress;
 
 /**
- * Lets firmware move functions that nobody uses: not bus master, and nothing that they decode is mapped. For the listeners
+ * Lets firmware move functions that nobody uses: not bus master, no messages enabled, and
+ * nothing that they decode is mapped. For the listeners
  * such a function goes and comes back, so that nobody keeps an old address. Threads: any.
  */
 public final class IdleCards implements Relocation {

@@ -53,13 +53,20 @@ final class BarRegister extends Demand {
     }
 
     private static BarRegister size(FunctionNode function, int at, int index, int ones) {
+        long before = function.read(at, 4) & LOW;
         long mask = probe(function, at, ones);
         // all ones is what an absent function says
         if (mask == 0 || mask == LOW) {
             return null;
         }
         BarRegister bar = new BarRegister(function, at, index, mask);
-        mask &= index == ROM_INDEX ? ~0x7ffL : bar.io ? ~3L : ~15L;
+        long addressBits = index == ROM_INDEX ? ~0x7ffL : bar.io ? ~3L : ~15L;
+        mask &= addressBits;
+        long high = bar.io ? HIGHEST_PORT : LOW;
+        // a register that cannot be written is none, unless it is at the very end of the space
+        if (mask == (before & addressBits) && ((mask | Long.lowestOneBit(mask) - 1) & high) != high) {
+            return null;
+        }
         if (bar.wide) {
             mask |= probe(function, at + 4, -1) << 32;
         }

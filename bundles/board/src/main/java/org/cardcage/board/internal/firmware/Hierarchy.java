@@ -14,6 +14,8 @@ final class Hierarchy {
 
     private static final int DEVICES = 32;
     private static final int FUNCTIONS = 8;
+    /** So that sums of sizes stay numbers. */
+    private static final long LARGEST = 1L << 46;
 
     final HostBridge host;
     final BusNode root;
@@ -115,10 +117,12 @@ final class Hierarchy {
 
     private void file(Demand demand) {
         Window around = around(demand);
-        if (around != null) {
-            around.children.add(demand);
-        } else {
+        if (around == null) {
             refuse(demand, "the bridge above has no I/O window");
+        } else if (demand.size > LARGEST) {
+            refuse(demand, "no machine has so many addresses");
+        } else {
+            around.children.add(demand);
         }
     }
 
