@@ -19,6 +19,8 @@ import java.util.function.BiConsumer;
 public final class LiveScheduler implements Scheduler, AutoCloseable {
 
     private static final long KEEP_ALIVE_MILLIS = 1000;
+    /** Long enough for tasks that follow one another. */
+    private static final long RARE_KEEP_ALIVE_MILLIS = 5;
 
     private final String name;
     private final BiConsumer<String, Throwable> reporter;
@@ -69,7 +71,12 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public Lane lane(String laneName) {
-        return new LiveLane(laneName);
+        return new LiveLane(laneName, KEEP_ALIVE_MILLIS);
+    }
+
+    @Override
+    public Lane rareLane(String laneName) {
+        return new LiveLane(laneName, RARE_KEEP_ALIVE_MILLIS);
     }
 
     @Override
@@ -132,12 +139,12 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
         private final ThreadPoolExecutor executor;
         private volatile Thread runner;
 
-        LiveLane(String laneName) {
+        LiveLane(String laneName, long keepAliveMillis) {
             this.laneName = laneName;
             executor = new ThreadPoolExecutor(
                     1,
                     1,
-                    KEEP_ALIVE_MILLIS,
+                    keepAliveMillis,
                     TimeUnit.MILLISECONDS,
                     new LinkedBlockingQueue<>(),
                     daemon(name + "-" + laneName));

@@ -32,6 +32,14 @@ public interface Scheduler {
     Lane lane(String name);
 
     /**
+     * A lane for something of which there may be thousands and that seldom has work: it costs a little more to begin, and
+     * nothing of it stays between two tasks.
+     */
+    default Lane rareLane(String name) {
+        return lane(name);
+    }
+
+    /**
      * Waits until {@link #unpark} of the calling thread, {@code deadline}, an interrupt of the thread, or for no reason.
      * Returns at once if the thread is interrupted; does not clear the interrupt flag.
      *

@@ -1,5 +1,7 @@
 package org.cardcage.kernel.device;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.cardcage.kernel.WaitQueue;
 
@@ -44,6 +46,34 @@ final class Binder {
     private void announce() {
         changed.wakeUp();
         farewells.announce();
+    }
+
+    /** A driver withdraws from all its devices. They are told one by one, so that the first have begun to leave before the last is told. */
+    void withdraw(Driver driver) {
+        List<Binding> concerned = new ArrayList<>();
+        synchronized (lock) {
+            drivers.remove(driver);
+            for (Binding binding : bindings.all()) {
+                binding.refused.remove(driver);
+                binding.deferring.remove(driver);
+                if (binding.candidates.contains(driver)) {
+                    List<Driver> fewer = new ArrayList<>(binding.candidates);
+                    fewer.remove(driver);
+                    bindings.setCandidates(binding, fewer);
+                }
+                if (binding.uses(driver) || binding.waitsFor == driver) {
+                    removals.begin(binding);
+                    concerned.add(binding);
+                }
+            }
+        }
+        for (Binding binding : concerned) {
+            synchronized (lock) {
+                if (binding.uses(driver) || binding.waitsFor == driver) {
+                    post(binding);
+                }
+            }
+        }
     }
 
     /** Something may have to be done for a device; what only waits for its turn needs no thread. Caller holds the lock. */

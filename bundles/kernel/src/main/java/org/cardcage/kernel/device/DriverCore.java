@@ -46,7 +46,7 @@ public final class DriverCore implements AutoCloseable {
 
     /** A device has been found; drivers that match are tried in the order of their registration. */
     public void addDevice(Device device) {
-        Binding binding = new Binding(device, scheduler.lane(device.name()));
+        Binding binding = new Binding(device, scheduler.rareLane(device.name()));
         synchronized (this) {
             bindings.add(binding, drivers.candidates(device));
             binder.post(binding);
@@ -237,30 +237,11 @@ public final class DriverCore implements AutoCloseable {
      * @return whether the driver has left; if not, it will as soon as those inside do
      */
     public boolean removeDriver(Driver driver) {
-        withdraw(driver);
+        binder.withdraw(driver);
         if (isInside(driver, Thread.currentThread())) {
             return false;
         }
         return removals.await(() -> bindings.usedBy(driver).stream());
-    }
-
-    private synchronized void withdraw(Driver driver) {
-        drivers.remove(driver);
-        for (Binding binding : bindings.all()) {
-            binding.refused.remove(driver);
-            binding.deferring.remove(driver);
-            if (binding.candidates.contains(driver)) {
-                List<Driver> fewer = new ArrayList<>(binding.candidates);
-                fewer.remove(driver);
-                bindings.setCandidates(binding, fewer);
-            }
-            if (binding.uses(driver)) {
-                removals.begin(binding);
-                binder.post(binding);
-            } else if (binding.waitsFor == driver) {
-                binder.post(binding);
-            }
-        }
     }
 
     /**
@@ -395,7 +376,7 @@ public final class DriverCore implements AutoCloseable {
     @Override
     public void close() {
         long deadline = scheduler.nanoTime() + kernel.removeTimeout();
-        drivers().forEach(this::withdraw);
+        drivers().forEach(binder::withdraw);
         removals.await(() -> bindings.all().stream().filter(b -> b.user() != null));
         List<Binding> all;
         synchronized (this) {
