@@ -221,4 +221,30 @@ class HostileMachineTest {
         assertThat(core.devices()).hasSize(1);
         return bridge.reads;
     }
+
+    @Test
+    void aFunctionCostsTheSameHoweverManyThereAre() {
+        int few = readsPerFunction(2);
+        assertThat(readsPerFunction(30)).isLessThanOrEqualTo(few);
+        scan();
+    }
+
+    /** Buses full of functions behind bridges; how often each is read on the average. */
+    private static int readsPerFunction(int buses) {
+        SteppedScheduler time = new SteppedScheduler();
+        ScriptedMachine large = new ScriptedMachine(time);
+        int total = 0;
+        for (int bus = 1; bus <= buses; bus++) {
+            large.bridge(String.format("00:%02x.0", bus), 0, bus, bus);
+            for (int slot = 0; slot < 32; slot++) {
+                large.add(String.format("%02x:%02x.0", bus, slot), 0xcafe, 1);
+                total++;
+            }
+        }
+        PciCore core = new PciCore(new Kernel(new KernelLog(), time));
+        core.addMachine(large);
+        time.settle(Scheduler.NEVER);
+        assertThat(core.devices()).hasSize(total + buses);
+        return large.reads() / total;
+    }
 }

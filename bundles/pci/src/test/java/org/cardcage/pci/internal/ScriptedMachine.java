@@ -26,6 +26,7 @@ final class ScriptedMachine implements Machine {
     private final List<HostBridge> hosts = new ArrayList<>();
     private final Map<FunctionAddress, ScriptedFunction> functions = new TreeMap<>();
     private final List<MachineListener> listeners = new ArrayList<>();
+    private int reads;
 
     ScriptedMachine(Scheduler scheduler) {
         this.scheduler = scheduler;
@@ -60,6 +61,11 @@ final class ScriptedMachine implements Machine {
                 .set(0x20, 4, 0x0000_fff0); // closed
     }
 
+    /** Configuration reads so far, those of empty slots included. */
+    int reads() {
+        return reads;
+    }
+
     void plug(String address) {
         listeners.forEach(l -> l.plugged(FunctionAddress.parse(address)));
     }
@@ -76,6 +82,7 @@ final class ScriptedMachine implements Machine {
 
     @Override
     public int readConfig(FunctionAddress function, int offset, int size) {
+        reads++;
         ScriptedFunction there = functions.get(function);
         return there == null ? PciConfig.allOnes(size) : there.read(offset, size);
     }
