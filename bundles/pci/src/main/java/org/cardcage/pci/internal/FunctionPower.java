@@ -51,7 +51,11 @@ final class FunctionPower {
 
     /** Writes the control register; its status bit stays as it is. */
     private void control(int value) {
-        config.write(capability.getAsInt() + POWER_CONTROL, 2, value & ~POWER_PME_STATUS);
+        write(value & ~POWER_PME_STATUS);
+    }
+
+    private void write(int value) {
+        config.write(capability.getAsInt() + POWER_CONTROL, 2, value, function::checkNotCutOff);
     }
 
     private int capabilities() {
@@ -116,7 +120,7 @@ final class FunctionPower {
         if (isManaged()) {
             int control = control() & ~POWER_PME_ENABLE | (enable ? POWER_PME_ENABLE : 0);
             // the status bit is cleared by writing it, so that no old request counts
-            config.write(capability.getAsInt() + POWER_CONTROL, 2, control | POWER_PME_STATUS);
+            write(control | POWER_PME_STATUS);
         }
     }
 
@@ -124,7 +128,7 @@ final class FunctionPower {
     boolean takeWakeRequest() {
         boolean requested = isManaged() && (control() & POWER_PME_STATUS) != 0;
         if (requested) {
-            config.write(capability.getAsInt() + POWER_CONTROL, 2, control() & ~POWER_PME_ENABLE | POWER_PME_STATUS);
+            write(control() & ~POWER_PME_ENABLE | POWER_PME_STATUS);
         }
         return requested;
     }

@@ -104,7 +104,7 @@ final class FunctionReset {
         }
         function.saveState();
         // no DMA and no interrupt while it is reset
-        config.write(COMMAND, 2, COMMAND_INTX_DISABLE);
+        config.write(COMMAND, 2, COMMAND_INTX_DISABLE, function::checkNotCutOff);
         method.action().run();
         power.pause(RESET_DELAY);
         boolean back = config.answers();

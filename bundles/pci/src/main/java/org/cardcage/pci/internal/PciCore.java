@@ -326,7 +326,7 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     /** A function wants the machine to wake up. */
     void wakeRequested(PciFunction function) {
-        if (function.power().takeWakeRequest()) {
+        if (!function.isCutOff() && function.power().takeWakeRequest()) {
             function.log().info("PME: wake-up requested");
             errand(() -> sleep.resume(new CancelToken()));
         }

@@ -174,6 +174,7 @@ final class PciFunction extends ConfiguredDevice {
 
     @Override
     public void restoreState() {
+        checkNotCutOff();
         SavedState state = saved;
         if (restorable && state != null && !isGone()) {
             restorable = false;

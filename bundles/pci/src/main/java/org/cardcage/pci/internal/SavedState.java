@@ -117,14 +117,14 @@ final class SavedState {
 
     private void write(Word word) {
         if (config.read(word.offset(), word.size()) != word.value()) {
-            config.write(word.offset(), word.size(), word.value());
+            config.write(word.offset(), word.size(), word.value(), function::checkNotCutOff);
         }
     }
 
     private void restoreTable() {
         if (table.length > 0) {
             int control = config.read(msix + MESSAGE_CONTROL, 2);
-            config.write(msix + MESSAGE_CONTROL, 2, control | MSIX_ENABLE | MSIX_MASK_ALL);
+            write(new Word(msix + MESSAGE_CONTROL, 2, control | MSIX_ENABLE | MSIX_MASK_ALL));
             IoMemory memory = table(msix, control);
             for (int i = 0; memory != null && i < table.length; i++) {
                 memory.write32(4L * i, table[i]);

@@ -160,4 +160,20 @@ class PciBindTest {
         assertThat(driver.calls).containsExactly("probe 0000:00:04.0", "remove 0000:00:04.0", "probe 0000:00:04.0");
         assertThat(pci.device(SLOT).orElseThrow().readConfig(0x04, 2) & 0x4).isZero();
     }
+
+    @Test
+    void theAttentionButtonTakesTheCardOutOfUseBeforeItIsPulled() {
+        boolean[] usable = new boolean[1];
+        register((d, id) -> d.enable());
+        driver.onRemove = d -> usable[0] = d.readConfig(0, 2) == TestCard.VENDOR;
+        board.requestEject(SLOT);
+        settle();
+        assertThat(usable[0]).isTrue();
+        assertThat(pci.device(SLOT)).isEmpty();
+        assertThat(driver.calls).containsExactly("probe 0000:00:04.0", "remove 0000:00:04.0");
+        board.unplug(SLOT);
+        board.plug(SLOT, TestCard.withMsi());
+        settle();
+        assertThat(driver.calls).endsWith("probe 0000:00:04.0");
+    }
 }

@@ -20,6 +20,7 @@ import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PowerState;
 import org.junit.jupiter.api.Test;
 
 /** What a driver that does not leave can still do to the card: nothing. */
@@ -56,6 +57,7 @@ class PciCutOffTest {
         return TestPciDriver.forTestCard((dev, id) -> {
             dev.enable();
             dev.setMaster();
+            dev.saveState();
             registers = dev.iomap(0, "test");
             buffer = dev.dma().allocate(4096);
             dev.requestIrq(
@@ -98,6 +100,13 @@ class PciCutOffTest {
         assertGone(dev::setMaster);
         assertGone(() -> dev.writeConfig(PciRegisters.COMMAND, 2, ANSWERS_AND_MASTERS));
         assertGone(() -> dev.iomap(2, "again"));
+        assertGone(() -> dev.iomap(0));
+        assertGone(dev::mapRom);
+        assertGone(() -> dev.requestRegions("again"));
+        assertGone(dev::saveState);
+        assertGone(dev::restoreState);
+        assertGone(() -> dev.setPowerState(PowerState.D0));
+        assertGone(dev::reset);
         assertGone(() -> dev.allocateVectors(1, 1, PciDevice.MSI_OR_INTX));
         assertGone(() -> dev.dma().allocate(4096));
         assertThat(config(PciRegisters.COMMAND)).isEqualTo(command);
