@@ -62,7 +62,7 @@ public final class Main {
 
     private static Map<String, List<Row>> select(List<String> words) {
         Map<String, List<Row>> chosen = new LinkedHashMap<>();
-        Tables.all().forEach((title, rows) -> {
+        Tables.all(System.getProperty(WholeSystem.LAUNCHER) != null).forEach((title, rows) -> {
             List<Row> some = rows.stream()
                     .filter(row -> words.isEmpty() || words.stream().anyMatch(row.what()::contains))
                     .toList();
