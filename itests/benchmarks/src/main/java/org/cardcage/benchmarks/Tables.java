@@ -45,9 +45,7 @@ final class Tables {
                 Row.of("process start → insmod edu → text of cat /dev/edu0 → process end", once)
                         .atMost(700 * MILLISECOND)
                         .peer("1.92 s (minimal), 4.75 s (stock), without its end"),
-                Row.of(
-                                "rmmod edu and insmod edu, warm",
-                                often.minus(once).times(1.0 / WholeSystem.LOADS))
+                Row.of("rmmod edu and insmod edu, warm", often.minus(once).times(1.0 / WholeSystem.LOADS))
                         .atMost(30 * MILLISECOND)
                         .peer("121 ms"));
     }

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @BenchmarkMode(Mode.SingleShotTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @Warmup(iterations = 1)
-@Measurement(iterations = 5)
+@Measurement(iterations = 3)
 @State(Scope.Benchmark)
 public class WholeSystem {
 
@@ -32,7 +32,7 @@ public class WholeSystem {
     static final String LAUNCHER = "cardcage.launcher";
 
     /** Loads in {@link #manyLoads} beyond the one of {@link #firstText}. */
-    static final int LOADS = 100;
+    static final int LOADS = 50;
 
     private static final String READ = "insmod edu; cat /dev/edu0";
 
