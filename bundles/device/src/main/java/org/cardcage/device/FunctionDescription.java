@@ -102,9 +102,11 @@ public record FunctionDescription(
         return capabilities.stream().filter(kind::isInstance).map(kind::cast).findFirst();
     }
 
-    /** Bytes of configuration space: 4096 with PCI Express, otherwise 256. */
+    /** Bytes of configuration space: 4096 with PCI Express or with registers beyond the first 256 bytes, otherwise 256. */
     public int configurationSize() {
-        return capability(ExpressCapability.class).isPresent() ? EXTENDED : CONVENTIONAL;
+        boolean extended = capability(ExpressCapability.class).isPresent()
+                || registers.stream().anyMatch(r -> r.offset() + r.size() > CONVENTIONAL);
+        return extended ? EXTENDED : CONVENTIONAL;
     }
 
     /**
