@@ -56,7 +56,7 @@ public final class Board implements Machine, AutoCloseable {
         Ram ram = new Ram(b.ram);
         dma = new RamDmaSpace(ram);
         interrupts = new InterruptController(b.cpus, b.reporter);
-        description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware, b.rootBuses());
+        description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware || b.firmwareHasRun, b.rootBuses());
         fabric = new Fabric(ram, interrupts, description.hostBridges(), b.policy, b.splitting);
         events = new Events(scheduler, name);
         Firmware firmware = b.withFirmware ? new Firmware(this, b.reporter, new IdleCards(fabric, events)) : null;

@@ -2,11 +2,12 @@ package org.cardcage.board;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
-import java.util.TreeSet;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.cardcage.board.internal.Chipset.RootBus;
+import org.cardcage.machine.AddressRange;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Scheduler;
 import org.slf4j.LoggerFactory;
@@ -24,10 +25,17 @@ public final class BoardBuilder {
     int cpus = 1;
     boolean chipset440fx;
     boolean withFirmware = true;
+    boolean firmwareHasRun;
     BusPolicy policy = BusPolicy.PCI;
     AccessSplitting splitting = AccessSplitting.ALIGNED;
-    private final TreeSet<FunctionAddress> rootBuses = new TreeSet<>(Set.of(new FunctionAddress(0, 0, 0, 0)));
+    private final TreeMap<FunctionAddress, Windows> rootBuses =
+            new TreeMap<>(Map.of(new FunctionAddress(0, 0, 0, 0), Windows.SHARED));
     Consumer<String> reporter = message -> LoggerFactory.getLogger(Board.class).warn(message);
+
+    /** What goes to a root bus; with nothing in it a share of what there is. */
+    private record Windows(List<AddressRange> memory, List<AddressRange> ports) {
+        static final Windows SHARED = new Windows(List.of(), List.of());
+    }
 
     BoardBuilder(Scheduler scheduler) {
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");
@@ -67,6 +75,16 @@ public final class BoardBuilder {
     }
 
     /**
+     * Firmware does not run, since it has run before: the functions that are plugged in before power-on have their addresses
+     * and bus numbers already. Cards that come later get none.
+     */
+    public BoardBuilder firmwareHasRun() {
+        withFirmware = false;
+        firmwareHasRun = true;
+        return this;
+    }
+
+    /**
      * With another host bridge and its root bus; 0000:00 is always there. Bus numbers up to the next root bus of the same
      * domain may be used below it.
      *
@@ -74,16 +92,29 @@ public final class BoardBuilder {
      * @param bus number of the root bus, 0 to 255
      */
     public BoardBuilder rootBus(int domain, int bus) {
-        rootBuses.add(new FunctionAddress(domain, bus, 0, 0));
+        return rootBus(domain, bus, List.of(), List.of());
+    }
+
+    /**
+     * The same with the addresses that go to this root bus, which no other one has. If one root bus is given addresses, the
+     * others get no more than they are given, but for the first, which has in addition all that the others have not.
+     *
+     * @param memory of which none is RAM
+     * @param ports from 0 to 0xffff
+     */
+    public BoardBuilder rootBus(int domain, int bus, List<AddressRange> memory, List<AddressRange> ports) {
+        rootBuses.put(new FunctionAddress(domain, bus, 0, 0), new Windows(memory, ports));
         return this;
     }
 
     List<RootBus> rootBuses() {
         List<RootBus> roots = new ArrayList<>();
-        for (FunctionAddress root : rootBuses) {
-            FunctionAddress next = rootBuses.higher(root);
+        for (FunctionAddress root : rootBuses.keySet()) {
+            FunctionAddress next = rootBuses.higherKey(root);
             boolean last = next == null || next.domain() != root.domain();
-            roots.add(new RootBus(root.domain(), root.bus(), last ? LAST_BUS : next.bus() - 1));
+            Windows windows = rootBuses.get(root);
+            roots.add(new RootBus(
+                    root.domain(), root.bus(), last ? LAST_BUS : next.bus() - 1, windows.memory(), windows.ports()));
         }
         return roots;
     }

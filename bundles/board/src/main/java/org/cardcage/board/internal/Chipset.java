@@ -2,6 +2,7 @@ package org.cardcage.board.internal;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.cardcage.board.Bridge;
 import org.cardcage.board.SlotPath;
 import org.cardcage.device.FunctionDescription;
@@ -40,6 +41,11 @@ public final class Chipset {
         long lowEnd = ranges.get(0).last() + 1;
         long highEnd = ranges.size() > 1 ? ranges.get(1).last() + 1 : Ram.HIGH_START;
         long high = (highEnd + HIGH_GRANULE - 1) & -HIGH_GRANULE;
+        if (roots.stream().anyMatch(RootBus::hasWindows)) {
+            List<AddressRange> usual =
+                    List.of(new AddressRange(lowEnd, HOLE_END - lowEnd), new AddressRange(high, HIGH_WINDOW));
+            return new MachineDescription(name, given(roots, usual), ranges, cpus, firmwareHasRun);
+        }
         int others = roots.size() - 1;
         long share = (HOLE_END - lowEnd) / roots.size() & -LOW_GRANULE;
         if (share == 0) {
@@ -66,6 +72,46 @@ public final class Chipset {
         return new MachineDescription(name, hosts, ranges, cpus, firmwareHasRun);
     }
 
+    /** Each root bus with what it is given; the first one has besides what is usual and given to none. */
+    private static List<HostBridge> given(List<RootBus> roots, List<AddressRange> usual) {
+        List<HostBridge> hosts = new ArrayList<>();
+        for (RootBus root : roots) {
+            boolean first = hosts.isEmpty();
+            List<AddressRange> memory = new ArrayList<>(root.memory());
+            List<AddressRange> ports = new ArrayList<>(root.ports());
+            if (first) {
+                memory.addAll(without(usual, roots.stream().flatMap(r -> r.memory().stream())));
+                ports.addAll(without(firstPorts(0), roots.stream().flatMap(r -> r.ports().stream())));
+            }
+            hosts.add(new HostBridge(
+                    root.domain(), root.first(), root.last(), memory, ports, InterruptController.wiring()));
+        }
+        return hosts;
+    }
+
+    private static List<AddressRange> without(List<AddressRange> ranges, Stream<AddressRange> taken) {
+        List<AddressRange> left = new ArrayList<>(ranges);
+        taken.forEach(gone -> {
+            List<AddressRange> before = List.copyOf(left);
+            left.clear();
+            for (AddressRange range : before) {
+                if (range.overlaps(gone)) {
+                    add(left, range.start(), gone.start() - 1);
+                    add(left, gone.last() + 1, range.last());
+                } else {
+                    left.add(range);
+                }
+            }
+        });
+        return left;
+    }
+
+    private static void add(List<AddressRange> to, long first, long last) {
+        if (first <= last) {
+            to.add(new AddressRange(first, last - first + 1));
+        }
+    }
+
     private static List<AddressRange> firstPorts(int given) {
         AddressRange low = new AddressRange(0, CONFIG_PORTS);
         if (given == 0) {
@@ -82,8 +128,13 @@ public final class Chipset {
         return share == 0 ? List.of() : List.of(new AddressRange(SHARED_PORTS + (long) index * share, share));
     }
 
-    /** The numbers of a root bus and of the buses that may be below it. */
-    public record RootBus(int domain, int first, int last) {}
+    /** The numbers of a root bus and of the buses that may be below it, and the addresses it is given, if any are. */
+    public record RootBus(int domain, int first, int last, List<AddressRange> memory, List<AddressRange> ports) {
+
+        boolean hasWindows() {
+            return !memory.isEmpty() || !ports.isEmpty();
+        }
+    }
 
     /** Host bridge and ISA bridge, which do nothing but answer configuration cycles. */
     public static List<Function> functions440fx(Bus bus) {

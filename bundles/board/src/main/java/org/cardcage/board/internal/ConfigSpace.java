@@ -46,6 +46,7 @@ final class ConfigSpace {
     private final BridgeRegisters bridge;
     private final ExpansionRom rom;
     private final int headerType;
+    private final boolean headerTypeGiven;
 
     /** @throws IllegalArgumentException if the capabilities overlap or do not fit */
     ConfigSpace(FunctionDescription d) {
@@ -66,6 +67,8 @@ final class ConfigSpace {
         for (RegisterBits r : d.registers()) {
             bytes.define(r.offset(), r.size(), r.value(), r.writable(), 0);
         }
+        headerTypeGiven = d.registers().stream()
+                .anyMatch(r -> ConfigBytes.touches(Header.HEADER_TYPE, Header.HEADER_TYPE + 1, r.offset(), r.size()));
     }
 
     /** Bytes of configuration space that answer: 256 or 4096. */
@@ -140,9 +143,11 @@ final class ConfigSpace {
         bytes.set(Header.STATUS, 2, Header.STATUS_INTERRUPT, requested);
     }
 
-    /** The multi-function bit of the header type, which software cannot write. */
+    /** The multi-function bit of the header type, unless the description says itself what the header type reads. */
     void setMultiFunction(boolean several) {
-        bytes.set(Header.HEADER_TYPE, 1, Header.MULTI_FUNCTION, several);
+        if (!headerTypeGiven) {
+            bytes.set(Header.HEADER_TYPE, 1, Header.MULTI_FUNCTION, several);
+        }
     }
 
     /** Error bits of the status register, {@code Header.RECEIVED_MASTER_ABORT} and so on, which software clears. */

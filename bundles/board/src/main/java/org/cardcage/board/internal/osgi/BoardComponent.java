@@ -6,7 +6,6 @@ import org.cardcage.board.BoardBuilder;
 import org.cardcage.board.Bridge;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.device.DeviceModel;
-import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
 import org.cardcage.machine.Scheduler;
@@ -56,8 +55,10 @@ public final class BoardComponent {
         this.scheduler = scheduler;
         board = build(scheduler, configuration);
         lane = scheduler.lane(configuration.name() + "-slots");
-        cards = new ServiceTracker<>(context, DeviceModel.class, new CardTracker(context, board, scheduler, lane));
+        CardTracker tracker = new CardTracker(context, board, scheduler, lane);
+        cards = new ServiceTracker<>(context, DeviceModel.class, tracker);
         cards.open();
+        lane.execute(tracker::powerComesOn);
         lane.execute(() -> start(configuration.name()));
     }
 
@@ -74,8 +75,10 @@ public final class BoardComponent {
                         "chipset \"" + configuration.chipset() + "\" is not known; use 440fx or none");
         }
         for (String root : configuration.root__buses()) {
-            FunctionAddress bus = FunctionAddress.parse(root.strip() + ":00.0");
-            builder.rootBus(bus.domain(), bus.bus());
+            RootBusText.parse(root).addTo(builder);
+        }
+        if (configuration.firmware__has__run()) {
+            builder.firmwareHasRun();
         }
         Board board = builder.busPolicy(policy(configuration.bus__policy())).build();
         int slots = 0;

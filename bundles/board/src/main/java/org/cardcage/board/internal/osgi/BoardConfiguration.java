@@ -34,9 +34,17 @@ public @interface BoardConfiguration {
     /** Property {@code root_buses}: further root buses. */
     @AttributeDefinition(
             name = "Root buses",
-            required = false,
-            description = "Root buses beside 0000:00, each as domain:bus or bus, hexadecimal, as in 0:80")
+            description =
+                    "Root buses beside 0000:00, each as domain:bus or bus, hexadecimal, as in 0:80, and after it the"
+                            + " addresses that go there, as in 0:80 mem c0000000-cfffffff port 8000-9fff",
+            required = false)
     String[] root__buses() default {};
+
+    /** Property {@code firmware_has_run}. */
+    @AttributeDefinition(
+            name = "Firmware has run",
+            description = "Whether the cards have their addresses already, so that firmware gives them none")
+    boolean firmware__has__run() default false;
 
     /** Bridges that belong to the board. */
     @AttributeDefinition(

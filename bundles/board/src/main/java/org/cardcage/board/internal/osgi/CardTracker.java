@@ -1,5 +1,11 @@
 package org.cardcage.board.internal.osgi;
 
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.board.Board;
 import org.cardcage.board.Card;
@@ -18,8 +24,8 @@ import org.slf4j.LoggerFactory;
  * Turns the coming and going of card services into plugging and unplugging.
  *
  * <p>Threads: called on the thread that registers or unregisters a card; it only posts to the lane. A departure waits
- * until the card is out of its slot, but not for ever, since the framework waits with it. {@code Tracked.plugged} belongs to
- * the lane.
+ * until the card is out of its slot, but not for ever, since the framework waits with it. What changes
+ * belongs to the lane.
  */
 final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTracker.Tracked> {
 
@@ -49,6 +55,14 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     private final Board board;
     private final Scheduler scheduler;
     private final Lane lane;
+
+    /** Those that are in their slots, in the order in which they came. */
+    private final Set<Tracked> plugged = new LinkedHashSet<>();
+
+    /** Those whose bridge is not there, by its place. */
+    private final Map<SlotPath, List<Tracked>> waiting = new HashMap<>();
+
+    private boolean on;
 
     CardTracker(BundleContext context, Board board, Scheduler scheduler, Lane lane) {
         this.context = context;
@@ -92,9 +106,38 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     }
 
     private void plug(Tracked card) {
+        SlotPath bridge = card.slot.bridge();
+        if (bridge != null && !board.isPlugged(bridge)) {
+            waiting.computeIfAbsent(bridge, b -> new ArrayList<>()).add(card);
+            if (on) {
+                reportWaiting(bridge, card);
+            }
+            return;
+        }
+        plugNow(card);
+        if (card.plugged) {
+            List<Tracked> behind = waiting.remove(card.slot);
+            if (behind != null) {
+                behind.forEach(this::plug);
+            }
+        }
+    }
+
+    /** On the lane: the board is about to be powered on; whoever waits for a bridge from now on is told so. */
+    void powerComesOn() {
+        on = true;
+        waiting.forEach((bridge, cards) -> cards.forEach(card -> reportWaiting(bridge, card)));
+    }
+
+    private static void reportWaiting(SlotPath bridge, Tracked card) {
+        LOG.error("{} is not plugged in: nothing sits at {}; it waits for a bridge there", card.name, bridge);
+    }
+
+    private void plugNow(Tracked card) {
         try {
             board.plug(card.slot, Card.of(card.model));
             card.plugged = true;
+            plugged.add(card);
             if (!board.isPlugged(card.slot.withFunction(0))) {
                 LOG.info("{}: is found as soon as function 0 of its card is plugged in", card.name);
             }
@@ -123,7 +166,9 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
             boolean out = Posted.run(scheduler, lane, "card to leave slot " + card.slot, PATIENCE, () -> {
                 if (card.plugged) {
                     board.unplug(card.slot);
-                    card.plugged = false;
+                    forget(card.slot);
+                } else {
+                    waiting.getOrDefault(card.slot.bridge(), new ArrayList<>()).remove(card);
                 }
             });
             if (!out) {
@@ -135,5 +180,14 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
         } catch (RejectedExecutionException closed) {
             LOG.debug("slot {}: the board is closed already", card.slot);
         }
+    }
+
+    /** A card that has gone with the bridge above has had its time: a model is powered on once. */
+    private void forget(SlotPath slot) {
+        plugged.removeIf(card -> {
+            boolean gone = card.slot.equals(slot) || card.slot.isBehind(slot);
+            card.plugged &= !gone;
+            return gone;
+        });
     }
 }
