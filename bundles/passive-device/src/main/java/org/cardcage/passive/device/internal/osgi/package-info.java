@@ -1,0 +1,2 @@
+/** The thin edge: a configuration makes a function. */
+package org.cardcage.passive.device.internal.osgi;
