@@ -6,19 +6,60 @@ import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.List;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
 import org.osgi.service.feature.Feature;
 import org.osgi.service.feature.FeatureConfiguration;
 
-/** Finds a board, a feature that holds configurations only. */
+/** Finds a board: a feature that holds configurations only, or a dump of {@code lspci}. */
 final class Boards {
+    private static final String KEPT = "dump:";
+    private static final String REASSIGNED = "dump-reassign:";
+
     private final Distribution distribution;
 
     Boards(Distribution distribution) {
         this.distribution = distribution;
     }
 
-    Collection<FeatureConfiguration> configurations(String board) throws StartException {
+    /**
+     * What a board is made of.
+     *
+     * @param remarks what the user should know of it
+     */
+    record Found(Collection<FeatureConfiguration> configurations, List<String> remarks) {}
+
+    /**
+     * @param board the name of a shipped board, a feature file, or with {@code dump:} or {@code dump-reassign:} in front a dump
+     * @throws StartException naming file, line or key, and reason
+     */
+    Found find(String board) throws StartException {
+        for (String scheme : List.of(KEPT, REASSIGNED)) {
+            if (board.startsWith(scheme)) {
+                return dumped(board.substring(scheme.length()), scheme.equals(KEPT));
+            }
+        }
+        Collection<FeatureConfiguration> configurations = configurations(board);
+        List<String> complaints = BoardCheck.complaints(configurations);
+        if (!complaints.isEmpty()) {
+            throw new StartException("board " + board + " is wrong:\n    " + String.join("\n    ", complaints));
+        }
+        return new Found(configurations, List.of());
+    }
+
+    private static Found dumped(String name, boolean settled) throws StartException {
+        try {
+            Path file = Path.of(name);
+            DumpedBoard board = new DumpedBoard(String.valueOf(file.getFileName()), LspciDump.read(file), settled);
+            return new Found(
+                    board.configurations(),
+                    board.remarks().stream().map(r -> name + ": " + r).toList());
+        } catch (InvalidPathException e) {
+            throw new StartException("board: " + e.getMessage(), e);
+        }
+    }
+
+    private Collection<FeatureConfiguration> configurations(String board) throws StartException {
         Feature feature;
         try (Reader text = open(board)) {
             feature = new FeatureServiceImpl().readFeature(text);
@@ -49,6 +90,7 @@ final class Boards {
         } catch (InvalidPathException e) {
             throw new StartException("board: " + e.getMessage(), e);
         }
-        throw new StartException("board " + board + " is neither shipped (pc is) nor a file");
+        throw new StartException(
+                "board " + board + " is neither shipped (edu, pc and q35 are) nor a file, nor dump:FILE");
     }
 }

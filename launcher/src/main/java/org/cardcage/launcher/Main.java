@@ -33,7 +33,7 @@ public final class Main {
                 case HELP -> out.print(Options.USAGE);
                 case VERSION -> out.println("cardcage " + Distribution.release());
                 case RUN -> {
-                    return boot(options);
+                    return boot(options, err);
                 }
             }
             return 0;
@@ -47,13 +47,15 @@ public final class Main {
         }
     }
 
-    private static int boot(Options options) throws UsageException, StartException, IOException, InterruptedException {
+    private static int boot(Options options, PrintStream err)
+            throws UsageException, StartException, IOException, InterruptedException {
         Distribution distribution = Distribution.shipped();
         FutureTask<Plan> plan = Plan.begin(distribution, options.board());
         try (StateDirectory state = StateDirectory.open(options.state());
                 Boot boot = new Boot(distribution, Settings.of(distribution, options, state), PATIENCE)) {
             boot.init();
             Plan read = Plan.await(plan);
+            read.remarks().forEach(remark -> err.println("cardcage: " + remark));
             new Unpacker(distribution).unpack(read.system(), state.run());
             return boot.run(read);
         }

@@ -12,16 +12,20 @@ import java.util.Optional;
  *
  * @param action what to do at all
  * @param state the state directory
- * @param board the name of a shipped board, or a file
+ * @param board as in {@link Boards#find}
  * @param command text of {@code -c}
  * @param script file of {@code -f}
  */
 record Options(Action action, Path state, String board, Optional<String> command, Optional<Path> script) {
     static final String USAGE = """
-            Usage: cardcage [--board NAME|FILE] [--state DIR] [-c COMMANDS | -f FILE]
+            Usage: cardcage [--board BOARD] [--state DIR] [-c COMMANDS | -f FILE]
                    cardcage --help | --version
 
-              --board NAME|FILE  the machine to build: a shipped board, or a feature file (pc)
+              --board BOARD      the machine to build (edu), one of
+                                 NAME                a shipped board: edu, pc, q35
+                                 FILE                a feature file
+                                 dump:FILE           what lspci -xxxx has printed on any computer
+                                 dump-reassign:FILE  the same with new addresses
               --state DIR        where the system keeps its files (~/.cardcage)
               -c COMMANDS        run these commands, then stop
               -f FILE            run the commands in a file, then stop
@@ -48,7 +52,7 @@ record Options(Action action, Path state, String board, Optional<String> command
         private final Deque<String> words;
         private Action action = Action.RUN;
         private Path state = Path.of(System.getProperty("user.home"), ".cardcage");
-        private String board = "pc";
+        private String board = "edu";
         private Optional<String> command = Optional.empty();
         private Optional<Path> script = Optional.empty();
 

@@ -3,6 +3,7 @@ package org.cardcage.launcher;
 import java.io.IOException;
 import java.io.Reader;
 import java.util.Collection;
+import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
@@ -14,8 +15,9 @@ import org.osgi.service.feature.FeatureConfiguration;
  *
  * @param system the bundles
  * @param board the configurations of the board
+ * @param remarks what the user should know of the board
  */
-record Plan(Feature system, Collection<FeatureConfiguration> board) {
+record Plan(Feature system, Collection<FeatureConfiguration> board, List<String> remarks) {
 
     /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
     static FutureTask<Plan> begin(Distribution distribution, String board) {
@@ -27,9 +29,9 @@ record Plan(Feature system, Collection<FeatureConfiguration> board) {
     }
 
     private static Plan read(Distribution distribution, String board) throws IOException, StartException {
-        Collection<FeatureConfiguration> configurations = new Boards(distribution).configurations(board);
+        Boards.Found found = new Boards(distribution).find(board);
         try (Reader text = distribution.text("cardcage.json")) {
-            return new Plan(new FeatureServiceImpl().readFeature(text), configurations);
+            return new Plan(new FeatureServiceImpl().readFeature(text), found.configurations(), found.remarks());
         }
     }
 

@@ -17,8 +17,8 @@ class BoardsTest {
     private Path folder;
 
     @Test
-    void theShippedPcHasAnEduCard() throws Exception {
-        assertThat(boards.configurations("pc"))
+    void theDefaultBoardHasAnEduCard() throws Exception {
+        assertThat(boards.find("edu").configurations())
                 .extracting(FeatureConfiguration::getPid)
                 .containsExactlyInAnyOrder("org.cardcage.board", "org.cardcage.edu.device~edu0");
     }
@@ -29,7 +29,7 @@ class BoardsTest {
                 { "id": "me:mine:1", "configurations": { "card~one": { "slot": "00:05.0", "size:Integer": 7 } } }
                 """);
 
-        assertThat(boards.configurations(file.toString()))
+        assertThat(boards.find(file.toString()).configurations())
                 .singleElement()
                 .extracting(FeatureConfiguration::getValues)
                 .isEqualTo(Map.of("slot", "00:05.0", "size", 7));
@@ -41,13 +41,13 @@ class BoardsTest {
         Path bundles = Files.writeString(
                 folder.resolve("bundles"), "{ 'id': 'a:b:1', 'bundles': [{ 'id': 'c:d:1' }] }".replace('\'', '"'));
 
-        assertThatThrownBy(() -> boards.configurations("none"))
+        assertThatThrownBy(() -> boards.find("none"))
                 .isInstanceOf(StartException.class)
-                .hasMessage("board none is neither shipped (pc is) nor a file");
-        assertThatThrownBy(() -> boards.configurations(garbage.toString()))
+                .hasMessage("board none is neither shipped (edu, pc and q35 are) nor a file, nor dump:FILE");
+        assertThatThrownBy(() -> boards.find(garbage.toString()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("is not a feature file");
-        assertThatThrownBy(() -> boards.configurations(bundles.toString()))
+        assertThatThrownBy(() -> boards.find(bundles.toString()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("names bundles");
     }

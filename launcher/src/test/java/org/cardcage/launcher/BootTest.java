@@ -38,7 +38,7 @@ class BootTest {
         Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString(), "felix.log.level", "0");
         try (Boot boot = new Boot(system, settings, patience)) {
             boot.init();
-            return boot.run(new Plan(system.feature(), configurations));
+            return boot.run(new Plan(system.feature(), configurations, List.of()));
         }
     }
 
@@ -98,7 +98,7 @@ class BootTest {
 
         try (Boot boot = new Boot(new TestDistribution(), settings, Duration.ofSeconds(9))) {
             boot.init();
-            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), List.of())))
+            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), List.of(), List.of())))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("bundle test:gone:1 cannot be installed");
         }

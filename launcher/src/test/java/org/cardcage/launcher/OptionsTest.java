@@ -14,7 +14,7 @@ class OptionsTest {
         Options options = Options.parse();
 
         assertThat(options.action()).isEqualTo(Options.Action.RUN);
-        assertThat(options.board()).isEqualTo("pc");
+        assertThat(options.board()).isEqualTo("edu");
         assertThat(options.state()).isEqualTo(Path.of(System.getProperty("user.home"), ".cardcage"));
         assertThat(options.command()).isEmpty();
         assertThat(options.script()).isEmpty();

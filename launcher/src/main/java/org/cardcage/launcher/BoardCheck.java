@@ -1,0 +1,181 @@
+package org.cardcage.launcher;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.osgi.service.feature.FeatureConfiguration;
+
+/**
+ * What can be wrong with a board though each configuration in it is right for itself: slots that do not exist or are wanted
+ * twice. Besides it reads the texts that say more than a metatype can: places, bridges, rows of configuration space.
+ */
+final class BoardCheck {
+    private static final String BOARD = "org.cardcage.board";
+    private static final String PASSIVE = "org.cardcage.passive.device";
+    private static final Pattern PLACE =
+            Pattern.compile("(?:(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):)?([01]?[0-9a-f])(?:\\.([0-7]))?");
+    private static final Pattern STEP = Pattern.compile("([01]?[0-9a-f])(?:\\.([0-7]))?");
+    private static final Pattern ROOT = Pattern.compile(
+            "(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2})((?:\\s+(?:mem|port)\\s+[0-9a-f]{1,16}-[0-9a-f]{1,16})*)");
+    private static final Pattern SIZE = Pattern.compile("\\s*(?:[0-5]|rom)\\s*=\\s*[0-9]{1,18}[KMGT]?\\s*");
+    private static final Set<String> BRIDGES = Set.of(
+            "pci-bridge", "pcie-root-port", "x3130-upstream", "xio3130-downstream", "pcie-pci-bridge", "isa-bridge");
+
+    private final List<String> complaints = new ArrayList<>();
+    private final Set<String> roots = new HashSet<>(Set.of("0000:00"));
+
+    /** Who is in a place. */
+    private final Map<String, String> taken = new HashMap<>();
+
+    private BoardCheck() {}
+
+    /** What is wrong, a line each that names configuration and key. */
+    static List<String> complaints(Collection<FeatureConfiguration> configurations) {
+        BoardCheck check = new BoardCheck();
+        configurations.stream().filter(c -> c.getPid().equals(BOARD)).forEach(check::board);
+        Map<String, FeatureConfiguration> cards = new HashMap<>();
+        for (FeatureConfiguration configuration : configurations) {
+            check.card(configuration, cards);
+        }
+        cards.forEach(check::above);
+        return check.complaints;
+    }
+
+    private void board(FeatureConfiguration board) {
+        for (String text : texts(board, "root_buses")) {
+            Matcher m = ROOT.matcher(text.strip().toLowerCase(Locale.ROOT));
+            if (m.matches()) {
+                roots.add(bus(m));
+            } else {
+                complain(board, "root_buses", "\"" + text + "\" is no root bus, which is domain:bus as in 0:80");
+            }
+        }
+        if (board.getValues().getOrDefault("chipset", "440fx").equals("440fx")) {
+            taken.put("0000:00/00.0", "the chipset");
+            taken.put("0000:00/01.0", "the chipset");
+        }
+        for (String text : texts(board, "bridges")) {
+            int split = text.indexOf('=');
+            if (split < 0 || !BRIDGES.contains(text.substring(split + 1).strip())) {
+                complain(
+                        board,
+                        "bridges",
+                        "\"" + text + "\" is not PLACE=KIND with one of these kinds: "
+                                + String.join(", ", BRIDGES.stream().sorted().toList()));
+                continue;
+            }
+            String place = take(board, "bridges", text.substring(0, split));
+            if (place != null) {
+                above(place, board, "bridges");
+            }
+        }
+    }
+
+    private void card(FeatureConfiguration card, Map<String, FeatureConfiguration> cards) {
+        if (card.getValues().get("slot") instanceof String slot) {
+            String place = take(card, "slot", slot);
+            if (place != null) {
+                cards.put(place, card);
+            }
+        }
+        if (!card.getFactoryPid().orElse("").equals(PASSIVE)) {
+            return;
+        }
+        for (String row : texts(card, "config")) {
+            if (!LspciDump.ROW.matcher(row.strip()).matches()) {
+                complain(card, "config", "\"" + row + "\" is no row of configuration space, as in \"10: 00 ff\"");
+            }
+        }
+        for (String size : texts(card, "bars")) {
+            if (!SIZE.matcher(size).matches()) {
+                complain(card, "bars", "\"" + size + "\" is not BAR=SIZE, as in \"0=128K\" or \"rom=64K\"");
+            }
+        }
+    }
+
+    /** Notes who is in a place; the place in full, or null if there is no such place or it is taken. */
+    private String take(FeatureConfiguration who, String key, String text) {
+        String place = place(text.strip().toLowerCase(Locale.ROOT));
+        if (place == null) {
+            complain(
+                    who,
+                    key,
+                    "\"" + text
+                            + "\" is no place; it must be [[domain:]bus:]device[.function] and /device[.function] for each bridge on"
+                            + " the way, hexadecimal, with a device up to 1f and a function up to 7, as in 00:1c.0/00.0");
+            return null;
+        }
+        String other = taken.putIfAbsent(place, who.getPid());
+        if (other != null) {
+            complain(who, key, "\"" + text + "\" is taken by " + other);
+            return null;
+        }
+        return place;
+    }
+
+    private static String place(String text) {
+        String[] steps = text.split("/", -1);
+        Matcher m = PLACE.matcher(steps[0]);
+        if (!m.matches()) {
+            return null;
+        }
+        StringBuilder place = new StringBuilder(bus(m)).append('/').append(step(m.group(3), m.group(4)));
+        for (int i = 1; i < steps.length; i++) {
+            m = STEP.matcher(steps[i]);
+            if (!m.matches()) {
+                return null;
+            }
+            place.append('/').append(step(m.group(1), m.group(2)));
+        }
+        return place.toString();
+    }
+
+    private static String bus(Matcher m) {
+        return String.format("%04x:%02x", number(m.group(1)), number(m.group(2)));
+    }
+
+    private static String step(String device, String function) {
+        return String.format("%02x.%x", number(device), number(function));
+    }
+
+    private static int number(String digits) {
+        return digits == null ? 0 : Integer.parseUnsignedInt(digits, 16);
+    }
+
+    private void above(String place, FeatureConfiguration card) {
+        above(place, card, "slot");
+    }
+
+    private void above(String place, FeatureConfiguration who, String key) {
+        String bridge = place.substring(0, place.lastIndexOf('/'));
+        boolean root = bridge.indexOf('/') < 0;
+        if (root && !roots.contains(bridge)) {
+            complain(
+                    who,
+                    key,
+                    "there is no root bus " + bridge + "; there is "
+                            + String.join(", ", roots.stream().sorted().toList()));
+        } else if (!root && !taken.containsKey(bridge)) {
+            complain(who, key, "nothing sits at " + bridge.replaceFirst("/", ":") + ", where a bridge must be");
+        }
+    }
+
+    private static List<String> texts(FeatureConfiguration configuration, String key) {
+        Object value = configuration.getValues().get(key);
+        if (value instanceof String[] several) {
+            return List.of(several);
+        }
+        return value instanceof String one ? List.of(one) : List.of();
+    }
+
+    private void complain(FeatureConfiguration who, String key, String what) {
+        complaints.add(who.getPid() + ": " + key + " " + what);
+    }
+}

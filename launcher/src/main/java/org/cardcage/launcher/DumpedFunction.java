@@ -1,0 +1,110 @@
+package org.cardcage.launcher;
+
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** A function in a dump of {@code lspci}. Not for use by several threads. */
+final class DumpedFunction {
+    static final int EXTENDED = 4096;
+    private static final int HEADER = 64;
+    private static final int CONVENTIONAL = 256;
+    private static final int ROW = 16;
+
+    /** A BAR or expansion ROM as the text of {@code lspci -v} tells it. */
+    record Region(long address, long size) {}
+
+    /** Where it sits; the numbers are those of the dump. */
+    final int domain;
+
+    final int bus;
+    final int device;
+    final int function;
+    /** The line of the file that begins it. */
+    final int line;
+
+    private final byte[] bytes = new byte[EXTENDED];
+    private final BitSet known = new BitSet();
+
+    /** By index, 6 for the expansion ROM. */
+    final Map<Integer, Region> regions = new HashMap<>();
+
+    DumpedFunction(int line, int domain, int bus, int device, int function) {
+        this.line = line;
+        this.domain = domain;
+        this.bus = bus;
+        this.device = device;
+        this.function = function;
+    }
+
+    /** Whether the byte was not known yet. */
+    boolean put(int offset, int value) {
+        boolean fresh = !known.get(offset);
+        known.set(offset);
+        bytes[offset] = (byte) value;
+        return fresh;
+    }
+
+    /** Whether the dump has all of the header. */
+    boolean hasHeader() {
+        return known.nextClearBit(0) >= HEADER;
+    }
+
+    /** A register of 1 to 4 bytes, zero-extended unless there are four; what the dump lacks is 0. */
+    int read(int offset, int width) {
+        int value = 0;
+        for (int i = width - 1; i >= 0; i--) {
+            value = value << Byte.SIZE | bytes[offset + i] & 0xff;
+        }
+        return value;
+    }
+
+    int headerLayout() {
+        return read(0x0e, 1) & 0x7f;
+    }
+
+    boolean isBridge() {
+        return headerLayout() == 1;
+    }
+
+    int secondaryBus() {
+        return read(0x19, 1);
+    }
+
+    int subordinateBus() {
+        return read(0x1a, 1);
+    }
+
+    /** A function that answers with another vendor than all ones or zeros; a virtual function, or one without power, does not. */
+    boolean answers() {
+        int vendor = read(0, 2);
+        return vendor != 0xffff && vendor != 0;
+    }
+
+    /** Its bytes as {@code lspci} prints them, without the rows that hold zeros only. */
+    List<String> rows() {
+        List<String> rows = new ArrayList<>();
+        int end = known.length() > CONVENTIONAL ? EXTENDED : CONVENTIONAL;
+        for (int at = 0; at < end; at += ROW) {
+            StringBuilder row = new StringBuilder(String.format("%02x:", at));
+            int any = 0;
+            for (int i = at; i < at + ROW; i++) {
+                any |= bytes[i];
+                row.append(' ')
+                        .append(Character.forDigit(bytes[i] >> 4 & 0xf, 16))
+                        .append(Character.forDigit(bytes[i] & 0xf, 16));
+            }
+            if (any != 0 || at == CONVENTIONAL) {
+                rows.add(row.toString());
+            }
+        }
+        return rows;
+    }
+
+    @Override
+    public String toString() {
+        return String.format("%04x:%02x:%02x.%x", domain, bus, device, function);
+    }
+}

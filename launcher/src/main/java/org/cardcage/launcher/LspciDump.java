@@ -1,0 +1,152 @@
+package org.cardcage.launcher;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Reads what {@code lspci -x}, {@code -xxx} or {@code -xxxx} has printed, with or without {@code -v}. For each function
+ * there is a line that begins with its address and rows of bytes; lines that begin with a blank are the text of {@code -v},
+ * of which the sizes of BARs are used; lines that begin with {@code #} are remarks. Any other line is refused.
+ */
+final class LspciDump {
+    private static final Pattern FUNCTION = Pattern.compile(
+            "(?:([0-9a-fA-F]{4,8}):)?([0-9a-fA-F]{2}):([01][0-9a-fA-F])\\.([0-7])(?: .*)?", Pattern.DOTALL);
+
+    /** A row of bytes. */
+    static final Pattern ROW = Pattern.compile("([0-9a-fA-F]{2,3}):((?: [0-9a-fA-F]{2}){1,16}) ?");
+
+    private static final Pattern REGION =
+            Pattern.compile("\\s+Region ([0-5]): (?:Memory|I/O ports) at ([0-9a-f]+) .*\\[size=([0-9]+)([KMGT]?)\\].*");
+    private static final Pattern ROM =
+            Pattern.compile("\\s+Expansion ROM at ([0-9a-f]+) .*\\[size=([0-9]+)([KMGT]?)\\].*");
+    private static final int ROM_INDEX = 6;
+    private static final int KIB_SHIFT = 10;
+
+    private final String file;
+    private final Map<String, DumpedFunction> functions = new HashMap<>();
+    private final List<DumpedFunction> order = new ArrayList<>();
+    private DumpedFunction current;
+    private int line;
+
+    private LspciDump(String file) {
+        this.file = file;
+    }
+
+    /** @throws StartException naming file, line and reason */
+    static List<DumpedFunction> read(Path file) throws StartException {
+        try {
+            // device names may be in any encoding; all that counts is ASCII
+            return parse(file.toString(), Files.readAllLines(file, StandardCharsets.ISO_8859_1));
+        } catch (IOException e) {
+            throw new StartException("dump " + file + " cannot be read: " + Reason.of(e), e);
+        }
+    }
+
+    static List<DumpedFunction> parse(String file, List<String> lines) throws StartException {
+        return new LspciDump(file).parse(lines);
+    }
+
+    private List<DumpedFunction> parse(List<String> lines) throws StartException {
+        for (String text : lines) {
+            line++;
+            read(text);
+        }
+        if (order.isEmpty()) {
+            throw new StartException(file + ": no function in this dump; make it with lspci -xxxx");
+        }
+        for (DumpedFunction function : order) {
+            if (!function.hasHeader()) {
+                line = function.line;
+                throw refused(
+                        function + " lacks bytes of its configuration space; make the dump with lspci -xxxx as root");
+            }
+        }
+        return order;
+    }
+
+    private void read(String text) throws StartException {
+        if (text.isBlank()) {
+            current = null;
+            return;
+        }
+        if (text.startsWith("#")) {
+            return;
+        }
+        Matcher m = FUNCTION.matcher(text);
+        if (m.matches()) {
+            begin(m);
+            return;
+        }
+        if (current == null) {
+            throw refused("\"" + text + "\" does not begin with the address of a function, as in 00:1f.3");
+        }
+        if (Character.isWhitespace(text.charAt(0))) {
+            readDetail(text);
+            return;
+        }
+        m = ROW.matcher(text);
+        if (!m.matches()) {
+            throw refused("\"" + text + "\" is neither a function, as in 00:1f.3, nor a row of bytes, as in 10: 00 ff");
+        }
+        readRow(m);
+    }
+
+    private void begin(Matcher m) throws StartException {
+        current = new DumpedFunction(
+                line,
+                m.group(1) == null ? 0 : Integer.parseUnsignedInt(m.group(1), 16),
+                Integer.parseInt(m.group(2), 16),
+                Integer.parseInt(m.group(3), 16),
+                Integer.parseInt(m.group(4), 16));
+        DumpedFunction other = functions.putIfAbsent(current.toString(), current);
+        if (other != null) {
+            throw refused(current + " is there already, in line " + other.line);
+        }
+        order.add(current);
+    }
+
+    private void readRow(Matcher m) throws StartException {
+        int at = Integer.parseInt(m.group(1), 16);
+        for (String value : m.group(2).strip().split(" ")) {
+            if (at >= DumpedFunction.EXTENDED) {
+                throw refused("the row goes beyond the 4096 bytes of configuration space");
+            }
+            if (!current.put(at, Integer.parseInt(value, 16))) {
+                throw refused(String.format("%s has a byte at 0x%02x already", current, at));
+            }
+            at++;
+        }
+    }
+
+    private void readDetail(String text) {
+        Matcher m = REGION.matcher(text);
+        if (m.matches()) {
+            current.regions.put(Integer.valueOf(m.group(1)), region(m.group(2), m.group(3), m.group(4)));
+            return;
+        }
+        m = ROM.matcher(text);
+        if (m.matches()) {
+            current.regions.put(ROM_INDEX, region(m.group(1), m.group(2), m.group(3)));
+        }
+    }
+
+    private static DumpedFunction.Region region(String address, String size, String unit) {
+        int shift = KIB_SHIFT * " KMGT".indexOf(unit.isEmpty() ? " " : unit);
+        boolean readable = address.length() <= 16 && size.length() <= 9;
+        return readable
+                ? new DumpedFunction.Region(Long.parseUnsignedLong(address, 16), Long.parseLong(size) << shift)
+                : new DumpedFunction.Region(0, 0);
+    }
+
+    private StartException refused(String why) {
+        return new StartException(file + ":" + line + ": " + why);
+    }
+}
