@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,7 +25,7 @@ final class BoardCheck {
     private static final Pattern STEP = Pattern.compile("([01]?[0-9a-f])(?:\\.([0-7]))?");
     private static final Pattern ROOT = Pattern.compile(
             "(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2})((?:\\s+(?:mem|port)\\s+[0-9a-f]{1,16}-[0-9a-f]{1,16})*)");
-    private static final Pattern SIZE = Pattern.compile("\\s*(?:[0-5]|rom)\\s*=\\s*[0-9]{1,18}[KMGT]?\\s*");
+    private static final Pattern SIZE = Pattern.compile("\\s*(?:[0-5]|rom)\\s*=\\s*([0-9]{1,18})[KMGT]?\\s*");
     private static final Set<String> BRIDGES = Set.of(
             "pci-bridge", "pcie-root-port", "x3130-upstream", "xio3130-downstream", "pcie-pci-bridge", "isa-bridge");
 
@@ -40,7 +41,7 @@ final class BoardCheck {
     static List<String> complaints(Collection<FeatureConfiguration> configurations) {
         BoardCheck check = new BoardCheck();
         configurations.stream().filter(c -> c.getPid().equals(BOARD)).forEach(check::board);
-        Map<String, FeatureConfiguration> cards = new HashMap<>();
+        Map<String, FeatureConfiguration> cards = new LinkedHashMap<>();
         for (FeatureConfiguration configuration : configurations) {
             check.card(configuration, cards);
         }
@@ -89,13 +90,19 @@ final class BoardCheck {
             return;
         }
         for (String row : texts(card, "config")) {
-            if (!LspciDump.ROW.matcher(row.strip()).matches()) {
+            Matcher m = LspciDump.ROW.matcher(row.strip());
+            if (!m.matches()) {
                 complain(card, "config", "\"" + row + "\" is no row of configuration space, as in \"10: 00 ff\"");
+            } else if (number(m.group(1)) + m.group(2).length() / 3 > DumpedFunction.EXTENDED) {
+                complain(card, "config", "\"" + row + "\" goes beyond the 4096 bytes of configuration space");
             }
         }
         for (String size : texts(card, "bars")) {
-            if (!SIZE.matcher(size).matches()) {
+            Matcher m = SIZE.matcher(size);
+            if (!m.matches()) {
                 complain(card, "bars", "\"" + size + "\" is not BAR=SIZE, as in \"0=128K\" or \"rom=64K\"");
+            } else if (Long.bitCount(Long.parseLong(m.group(1))) != 1) {
+                complain(card, "bars", "\"" + size + "\" is no power of two");
             }
         }
     }
@@ -138,11 +145,17 @@ final class BoardCheck {
     }
 
     private static String bus(Matcher m) {
-        return String.format("%04x:%02x", number(m.group(1)), number(m.group(2)));
+        return hex(m.group(1), 4) + ":" + hex(m.group(2), 2);
     }
 
     private static String step(String device, String function) {
-        return String.format("%02x.%x", number(device), number(function));
+        return hex(device, 2) + "." + hex(function, 1);
+    }
+
+    /** Without a formatter, which would cost a hundredth of a start. */
+    private static String hex(String digits, int width) {
+        String text = Integer.toHexString(number(digits));
+        return "0".repeat(Math.max(0, width - text.length())) + text;
     }
 
     private static int number(String digits) {

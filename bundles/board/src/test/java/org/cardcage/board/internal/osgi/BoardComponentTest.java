@@ -4,13 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import java.lang.reflect.Proxy;
+import java.util.List;
 import java.util.Map;
 import org.cardcage.board.Board;
 import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.MachineDescription.HostBridge;
 import org.cardcage.machine.SteppedScheduler;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class BoardComponentTest {
 
@@ -52,5 +55,29 @@ class BoardComponentTest {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> build(Map.of("bridges", new String[] {bridge})))
                 .withMessageContaining(said);
+    }
+
+    @Test
+    void aRootBusCanBeGivenItsAddressesAndTheFirstOneHasTheRest() {
+        Board board = build(Map.of("firmware__has__run", true, "root__buses", new String[] {
+            "80 mem c0000000-cfffffff port 8000-8fff mem 8000000000-80ffffffff", "1:0"
+        }));
+
+        List<HostBridge> hosts = board.description().hostBridges();
+        assertThat(board.description().firmwareHasRun()).isTrue();
+        assertThat(hosts).extracting(HostBridge::domain).containsExactly(0, 0, 1);
+        assertThat(hosts.get(0).lastBus()).isEqualTo(0x7f);
+        assertThat(hosts.get(0).memory().toString())
+                .isEqualTo("[0x10000000-0xbfffffff, 0xd0000000-0xfebfffff, 0x100000000-0x10ffffffff]");
+        assertThat(hosts.get(0).ports().toString())
+                .isEqualTo("[0x00000000-0x00000cf7, 0x00000d00-0x00007fff, 0x00009000-0x0000ffff]");
+        assertThat(hosts.get(1).memory().toString()).isEqualTo("[0xc0000000-0xcfffffff, 0x8000000000-0x80ffffffff]");
+        assertThat(hosts.get(2).memory()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"x", "100", "80 mem", "80 mem 10-", "80 memory 0-1", "80 mem 20-10"})
+    void aWrongRootBusIsRefused(String root) {
+        assertThatIllegalArgumentException().isThrownBy(() -> build(Map.of("root__buses", new String[] {root})));
     }
 }

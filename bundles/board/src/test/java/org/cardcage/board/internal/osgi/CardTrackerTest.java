@@ -5,9 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.cardcage.board.Board;
 import org.cardcage.board.Bridge;
+import org.cardcage.board.SlotPath;
 import org.cardcage.board.TestCard;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.FunctionAddress;
@@ -130,6 +133,70 @@ class CardTrackerTest {
         assertThat(model.journal).isEmpty();
         assertThat(first.journal).doesNotContain("powerOff");
         assertThat(vendor()).isEqualTo(0x1234);
+    }
+
+    private static CardTracker tracker(Board board, Scheduler scheduler, Lane lane, Map<Object, DeviceModel> models) {
+        return new CardTracker(
+                fake(
+                        BundleContext.class,
+                        (proxy, method, arguments) ->
+                                method.getName().equals("getService") ? models.get(arguments[0]) : true),
+                board,
+                scheduler,
+                lane);
+    }
+
+    @Test
+    void aCardWaitsForTheBridgeAboveItAndGoesWithIt() {
+        ServiceReference<DeviceModel> first = card("00:1c.0/00.0/02.0");
+        ServiceReference<DeviceModel> second = card("00:1c.0/00.0");
+        ServiceReference<DeviceModel> third = card("00:1c.0");
+        Map<Object, DeviceModel> models = new IdentityHashMap<>();
+        models.put(first, model);
+        models.put(second, Bridge.pci());
+        models.put(third, Bridge.pci());
+        CardTracker many = tracker(board, scheduler, lane, models);
+
+        CardTracker.Tracked deepest = many.addingService(first);
+        many.addingService(second);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(board.isPlugged(SlotPath.parse("00:1c.0/00.0"))).isFalse();
+        CardTracker.Tracked bridge = many.addingService(third);
+        lane.execute(many::powerComesOn);
+        lane.execute(board::powerOn);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(board.address("00:1c.0/00.0/02.0")).contains(FunctionAddress.parse("02:02.0"));
+
+        many.removedService(third, bridge);
+        assertThat(model.journal).endsWith("powerOff");
+        TestCard next = TestCard.plain();
+        lane.execute(() -> board.plug("00:1c.0", Bridge.pci()));
+        lane.execute(() -> board.plug("00:1c.0/00.0", Bridge.pci()));
+        lane.execute(() -> board.plug("00:1c.0/00.0/02.0", next));
+        scheduler.settle(Scheduler.NEVER);
+        many.removedService(first, deepest);
+
+        assertThat(next.journal)
+                .as("another card in the same slot is left alone")
+                .doesNotContain("powerOff");
+    }
+
+    @Test
+    void aCardThatLeavesWhileItWaitsIsForgotten() {
+        ServiceReference<DeviceModel> waiting = card("00:1c.0/00.0");
+        ServiceReference<DeviceModel> above = card("00:1c.0");
+        Map<Object, DeviceModel> models = new IdentityHashMap<>();
+        models.put(waiting, model);
+        models.put(above, Bridge.pci());
+        CardTracker many = tracker(board, scheduler, lane, models);
+        board.powerOn();
+
+        many.removedService(waiting, many.addingService(waiting));
+        many.addingService(above);
+        scheduler.settle(Scheduler.NEVER);
+
+        assertThat(board.isPlugged(SlotPath.parse("00:1c.0"))).isTrue();
+        assertThat(model.journal).isEmpty();
     }
 
     @ParameterizedTest

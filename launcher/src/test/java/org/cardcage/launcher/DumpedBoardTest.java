@@ -1,0 +1,177 @@
+package org.cardcage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.osgi.service.feature.FeatureConfiguration;
+
+class DumpedBoardTest {
+
+    private static final int TYPE0 = 0;
+    private static final int TYPE1 = 1;
+
+    private final List<DumpedFunction> dump = new ArrayList<>();
+
+    private DumpedFunction function(int domain, int bus, int device, int function, int type) {
+        DumpedFunction f = new DumpedFunction(dump.size() + 1, domain, bus, device, function);
+        for (int i = 0; i < 256; i++) {
+            f.put(i, 0);
+        }
+        set(f, 0, 2, 0x8086);
+        set(f, 0x0e, 1, type);
+        dump.add(f);
+        return f;
+    }
+
+    private DumpedFunction card(int bus, int device) {
+        return function(0, bus, device, 0, TYPE0);
+    }
+
+    private DumpedFunction bridge(int bus, int device, int secondary, int subordinate) {
+        DumpedFunction bridge = function(0, bus, device, 0, TYPE1);
+        set(bridge, 0x18, 1, bus);
+        set(bridge, 0x19, 1, secondary);
+        set(bridge, 0x1a, 1, subordinate);
+        return bridge;
+    }
+
+    private static void set(DumpedFunction f, int offset, int width, long value) {
+        for (int i = 0; i < width; i++) {
+            f.put(offset + i, (int) (value >>> 8 * i) & 0xff);
+        }
+    }
+
+    private static DumpedFunction bar(DumpedFunction f, int index, long value) {
+        set(f, 0x10 + 4 * index, 4, value);
+        return f;
+    }
+
+    private Map<String, Object> values(String pid) {
+        return byPid(new DumpedBoard("x", dump, true).configurations()).get(pid);
+    }
+
+    private static Map<String, Map<String, Object>> byPid(Collection<FeatureConfiguration> configurations) {
+        return configurations.stream()
+                .collect(Collectors.toMap(FeatureConfiguration::getPid, FeatureConfiguration::getValues));
+    }
+
+    private List<String> bars(DumpedFunction f) {
+        return Arrays.asList(
+                (String[]) values("org.cardcage.passive.device~" + f).get("bars"));
+    }
+
+    private List<String> roots() {
+        return Arrays.asList((String[]) values("org.cardcage.board").get("root_buses"));
+    }
+
+    private Map<String, String> slots() {
+        return byPid(new DumpedBoard("x", dump, true).configurations()).values().stream()
+                .filter(v -> v.containsKey("slot"))
+                .collect(Collectors.toMap(
+                        v -> ((String[]) v.get("config"))[0].substring(4, 15),
+                        v -> (String) v.get("slot"),
+                        (a, b) -> a + " " + b));
+    }
+
+    @Test
+    void bridgesLeadToTheSlotsOfADump() {
+        set(bridge(0, 0x1c, 1, 3), 2, 2, 1);
+        set(bridge(1, 0, 2, 3), 2, 2, 2);
+        set(card(2, 4), 2, 2, 3);
+
+        assertThat(slots())
+                .containsEntry("86 80 01 00", "0000:00:1c.0")
+                .containsEntry("86 80 02 00", "0000:00:1c.0/00.0")
+                .containsEntry("86 80 03 00", "0000:00:1c.0/00.0/04.0");
+    }
+
+    @Test
+    void aBusWithoutABridgeIsARootBusAndOneBelowABridgeIsLeftOut() {
+        card(0, 0);
+        bridge(0, 1, 1, 4);
+        card(3, 0);
+        card(0x80, 5);
+        function(1, 0, 0, 0, TYPE0);
+        DumpedBoard board = new DumpedBoard("x", dump, true);
+
+        assertThat(roots()).containsExactly("0000:00", "0000:80", "0001:00");
+        assertThat(board.remarks()).containsExactly("bus 0000:03 is left out: no bridge of the dump leads to it");
+    }
+
+    @Test
+    void whatAMachineCouldNotFindIsLeftOut() {
+        card(0, 0);
+        function(0, 0, 1, 2, TYPE0);
+        set(card(0, 2), 0, 4, -1);
+
+        assertThat(new DumpedBoard("x", dump, true).remarks())
+                .containsExactly(
+                        "0000:00:01.2 is left out: there is no function 0 of its device",
+                        "0000:00:02.0 is left out: it does not give a vendor id");
+    }
+
+    @Test
+    void aBarEndsAtItsAlignmentTheNextOneOrTheWindow() {
+        DumpedFunction aligned = bar(card(0, 1), 0, 0xe010_0000L);
+        DumpedFunction close = bar(bar(card(0, 2), 0, 0xf000_0008L), 1, 0xf000_4000L);
+        DumpedFunction bridge = bridge(0, 3, 1, 1);
+        set(bridge, 0x20, 4, 0xf810_f800L);
+        DumpedFunction last = bar(card(1, 0), 0, 0xf800_0000L);
+        DumpedFunction ports = bar(bar(card(0, 4), 0, 0xc001), 1, 0xc021);
+        DumpedFunction large = bar(bar(card(0, 5), 0, 0xc), 1, 0x40);
+
+        assertThat(bars(aligned)).containsExactly("0=" + (1 << 20));
+        assertThat(bars(close)).containsExactly("0=" + 0x4000, "1=" + 0x4000);
+        assertThat(bars(last)).containsExactly("0=" + (2 << 20));
+        assertThat(bars(ports)).containsExactly("0=32", "1=32");
+        assertThat(bars(large)).containsExactly("0=" + (256 << 20));
+    }
+
+    @Test
+    void whatTheTextSaysOfTheSameAddressIsTheSize() {
+        DumpedFunction f = bar(bar(card(0, 1), 0, 0xe000_0000L), 1, 0xe100_0000L);
+        f.regions.put(0, new DumpedFunction.Region(0xe000_0000L, 4096));
+        f.regions.put(1, new DumpedFunction.Region(0xd000_0000L, 4096));
+
+        assertThat(bars(f)).containsExactly("0=4096", "1=" + (16 << 20));
+    }
+
+    @Test
+    void eachRootBusGetsTheAddressesThatAreInUseBelowIt() {
+        bar(card(0, 1), 0, 0xc000_0000L);
+        bar(card(0x80, 1), 0, 0xd000_0000L);
+        bar(bar(card(0x80, 2), 0, 0xd200_0000L), 1, 0x9001);
+        bar(bar(card(0, 3), 0, 0xc), 1, 0x40);
+
+        assertThat(roots())
+                .containsExactly("0000:00 mem 4000000000-400fffffff", "0000:80 mem d0000000-d3ffffff port 9000-90ff");
+    }
+
+    @Test
+    void ramEndsBelowTheFirstBar() {
+        bar(card(0, 1), 0, 0x0400_0000L);
+
+        assertThat(values("org.cardcage.board")).containsEntry("ram", 64L).containsEntry("firmware_has_run", true);
+    }
+
+    @Test
+    void theSizesOfARecordedMachineAreThoseThatLinuxFoundOrMore() throws Exception {
+        List<DumpedFunction> pc = LspciDump.read(Path.of("src/test/resources/dumps/pc.txt"));
+        Map<String, Map<String, Object>> made = byPid(new DumpedBoard("pc", pc, true).configurations());
+
+        assertThat((String[])
+                        made.get("org.cardcage.passive.device~0000:00:03.0").get("bars"))
+                .containsExactly("0=" + (128 << 10), "1=64", "rom=" + (256 << 10));
+        assertThat((String[])
+                        made.get("org.cardcage.passive.device~0000:00:02.0").get("bars"))
+                .containsExactly("0=" + (16 << 20), "2=4096", "rom=" + (64 << 10));
+        assertThat(made.get("org.cardcage.passive.device~0000:01:01.0")).containsEntry("slot", "0000:00:05.0/01.0");
+    }
+}

@@ -1,0 +1,96 @@
+package org.cardcage.launcher;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.cardcage.launcher.CardcageProcess.Result;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Starts the shipped boards, and machines made from dumps. */
+class MachinesIT {
+
+    private static final Path DUMPS =
+            Path.of("src/test/resources/dumps").toAbsolutePath();
+    private static final Pattern FUNCTION = Pattern.compile("[0-9a-f:]+\\.[0-7] .*");
+
+    @TempDir
+    private Path folder;
+
+    private CardcageProcess process;
+
+    @BeforeEach
+    void prepare() {
+        process = new CardcageProcess(folder);
+    }
+
+    private static List<String> functions(String machine) throws Exception {
+        return Files.readAllLines(DUMPS.resolve(machine + ".txt")).stream()
+                .filter(line -> FUNCTION.matcher(line).matches())
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
+    private static List<String> addresses(String out) {
+        return out.lines()
+                .filter(line -> FUNCTION.matcher(line).matches())
+                .map(line -> line.substring(0, line.indexOf(' ')))
+                .toList();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pc", "q35"})
+    void aShippedBoardHasTheFunctionsOfTheRecordedMachineAndBothCardsWork(String machine) throws Exception {
+        Result result = process.cardcage(
+                "--board", machine, "-c", "lspci -n; insmod edu; cat /dev/edu0; echo 5 > /dev/edu1; cat /dev/edu1");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(addresses(result.out())).isEqualTo(functions(machine));
+        assertThat(result.out()).endsWith("0x010000ed\n120\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pc", "q35"})
+    void aDumpBecomesAMachineWithItsAddresses(String machine) throws Exception {
+        Result result = process.cardcage(
+                "--board", "dump:" + DUMPS.resolve(machine + ".txt"), "-c", "lspci -n; cat /proc/iomem; dmesg");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(addresses(result.out())).isEqualTo(functions(machine));
+        Matcher edu = Pattern.compile("0000:00:04.0: BAR 0 \\[mem 0xfea00000-0xfeafffff]").matcher(result.out());
+        assertThat(edu.find()).as(result.out()).isTrue();
+        assertThat(result.out()).doesNotContain("can't claim", "invalid bridge");
+    }
+
+    @Test
+    void aDriverFindsAPassiveCardByItsIdsAndNothingBehindIt() throws Exception {
+        Result result = process.cardcage(
+                "--board",
+                "dump-reassign:" + DUMPS.resolve("q35.txt"),
+                "-c",
+                "lspci -n; insmod edu; ls /dev/edu0");
+
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(addresses(result.out())).isEqualTo(functions("q35"));
+        assertThat(result.err()).isEqualTo("ls: cannot access '/dev/edu0': No such file or directory\n");
+    }
+
+    @Test
+    void aDumpThatCannotBeReadIsRefusedWithFileLineAndReason() throws Exception {
+        Path dump = Files.writeString(folder.resolve("my.dump"), "00:00.0 Host bridge\n00: 86 80 3\n");
+
+        assertThat(process.cardcage("--board", "dump:" + dump, "-c", "echo up"))
+                .isEqualTo(new Result(
+                        1,
+                        "",
+                        "cardcage: " + dump + ":2: \"00: 86 80 3\" is neither a function, as in 00:1f.3, nor a row of bytes, as"
+                                + " in 10: 00 ff\n"));
+    }
+}
