@@ -17,8 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Starts the shipped boards, and machines made from dumps. */
 class MachinesIT {
 
-    private static final Path DUMPS =
-            Path.of("src/test/resources/dumps").toAbsolutePath();
+    private static final Path DUMPS = Path.of("src/test/resources/dumps").toAbsolutePath();
     private static final Pattern FUNCTION = Pattern.compile("[0-9a-f:]+\\.[0-7] .*");
 
     @TempDir
@@ -64,7 +63,8 @@ class MachinesIT {
 
         assertThat(result.err()).isEmpty();
         assertThat(addresses(result.out())).isEqualTo(functions(machine));
-        Matcher edu = Pattern.compile("0000:00:04.0: BAR 0 \\[mem 0xfea00000-0xfeafffff]").matcher(result.out());
+        Matcher edu = Pattern.compile("0000:00:04.0: BAR 0 \\[mem 0xfea00000-0xfeafffff]")
+                .matcher(result.out());
         assertThat(edu.find()).as(result.out()).isTrue();
         assertThat(result.out()).doesNotContain("can't claim", "invalid bridge");
     }
@@ -72,10 +72,7 @@ class MachinesIT {
     @Test
     void aDriverFindsAPassiveCardByItsIdsAndNothingBehindIt() throws Exception {
         Result result = process.cardcage(
-                "--board",
-                "dump-reassign:" + DUMPS.resolve("q35.txt"),
-                "-c",
-                "lspci -n; insmod edu; ls /dev/edu0");
+                "--board", "dump-reassign:" + DUMPS.resolve("q35.txt"), "-c", "lspci -n; insmod edu; ls /dev/edu0");
 
         assertThat(result.status()).isEqualTo(2);
         assertThat(addresses(result.out())).isEqualTo(functions("q35"));
@@ -90,7 +87,8 @@ class MachinesIT {
                 .isEqualTo(new Result(
                         1,
                         "",
-                        "cardcage: " + dump + ":2: \"00: 86 80 3\" is neither a function, as in 00:1f.3, nor a row of bytes, as"
+                        "cardcage: " + dump
+                                + ":2: \"00: 86 80 3\" is neither a function, as in 00:1f.3, nor a row of bytes, as"
                                 + " in 10: 00 ff\n"));
     }
 }
