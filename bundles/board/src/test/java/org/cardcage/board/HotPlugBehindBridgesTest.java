@@ -251,6 +251,25 @@ class HotPlugBehindBridgesTest {
     }
 
     @Test
+    void anEmptyPortGivesUpItsWindowEvenIfTheKernelHasEnabledIt() {
+        Board full = tight();
+        full.plug("05.0", Bridge.rootPort(1));
+        full.plug("06.0", Bridge.rootPort(2));
+        full.plug("07.0", Bridge.rootPort(3));
+        full.powerOn();
+        for (int device = 5; device <= 7; device++) {
+            full.writeConfig(new FunctionAddress(0, 0, device, 0), 4, 2, 7);
+        }
+        // in the middle of the only place for a BAR of 512 MiB
+        full.writeConfig(FunctionAddress.parse("07.0"), 0x20, 4, 0xd010_d000);
+
+        full.plug("06.0/00.0", memory(512 * MIB));
+
+        assertThat(full.readConfig(FunctionAddress.parse("02:00.0"), 0x10, 4)).isEqualTo(0xc000_0000);
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
     void aSwitchNeedsBusNumbersThatWereKeptForIt() {
         board.plug("1c.0", Bridge.rootPort(1, 8, 0x1000, 8 * MIB, 8 * MIB));
         board.plug("1d.0", Bridge.rootPort(2));

@@ -21,7 +21,7 @@ final class Rearrangement {
     private final List<FunctionNode> others;
     /** What the others have. */
     private final List<Demand> demands;
-    /** Bridges whose windows may change. */
+    /** Functions whose windows, if they have any, may change. */
     private final Set<FunctionNode> open = new HashSet<>();
 
     private final Set<FunctionNode> movable = new HashSet<>();
@@ -55,20 +55,25 @@ final class Rearrangement {
         return done;
     }
 
-    private void open(FunctionNode bridge) {
-        for (FunctionNode at = bridge; at != null && open.add(at); ) {
+    private void open(FunctionNode lowest) {
+        for (FunctionNode at = lowest; at != null && open.add(at); ) {
             at = at.bus.bridge;
         }
     }
 
-    /** Lets what is idle on a bus and below it move; whether that is more than before. */
+    /**
+     * Lets what is idle on a bus and below it move, and windows with nothing in use inside; whether that is more than
+     * before.
+     */
     private boolean unpin(BusNode around) {
         List<FunctionNode> near = new ArrayList<>();
         around.collect(near);
         near.retainAll(new HashSet<>(others));
-        near.removeIf(function -> movable.contains(function) || !relocation.mayMove(function.address()));
+        int before = open.size() + movable.size();
         near.forEach(this::open);
-        return movable.addAll(near);
+        near.removeIf(function -> movable.contains(function) || !relocation.mayMove(function.address()));
+        movable.addAll(near);
+        return open.size() + movable.size() > before;
     }
 
     /** @param still whether what could move stays unless it is in the way */
