@@ -42,18 +42,21 @@ final class LiveFunctions {
      *
      * @param privileged whether the caller may read more than the header
      * @param level bytes of each that are of use
+     * @param modules whether the modules that know it are of use
      */
-    List<PciFunction> read(boolean privileged, int level) {
-        return bus.devices().stream().map(d -> function(d, privileged, level)).toList();
+    List<PciFunction> read(boolean privileged, int level, boolean modules) {
+        return bus.devices().stream()
+                .map(d -> read(d, privileged, level, modules))
+                .toList();
     }
 
-    /** The place of a device. */
-    static Slot slot(PciDevice d) {
+    private static Slot slot(PciDevice d) {
         FunctionAddress at = d.address();
         return new Slot(at.domain(), at.bus(), at.device(), at.function());
     }
 
-    private PciFunction function(PciDevice d, boolean privileged, int level) {
+    /** One function; arguments as for all. */
+    PciFunction read(PciDevice d, boolean privileged, int level, boolean modules) {
         int header = d.headerType() == 2 ? CARDBUS_HEADER : ConfigBytes.HEADER;
         ConfigBytes standard = bytes(d, STANDARD);
         int readable = privileged ? Math.max(header, Math.min(level, d.configSize())) : header;
@@ -64,7 +67,7 @@ final class LiveFunctions {
                 Optional.of(resources(d)),
                 Optional.empty(),
                 d.driver().map(Driver::name),
-                List.copyOf(kmod.modulesFor(d.modalias())));
+                modules ? List.copyOf(kmod.modulesFor(d.modalias())) : List.of());
     }
 
     private static ConfigBytes bytes(PciDevice d, int length) {

@@ -35,7 +35,7 @@ final class TerseText {
     }
 
     private void progIf(Identity id) {
-        Optional<String> name = names.progIf(id.classCode(), id.progIf()).filter(n -> !n.isEmpty());
+        Optional<String> name = names.progIf(id.classCode(), id.progIf());
         if (id.progIf() != 0 || name.isPresent()) {
             out.append(String.format(" (prog-if %02x", id.progIf()));
             name.ifPresent(n -> out.append(" [").append(n).append(']'));

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HelpTest {
 
     /** Those whose original knows the option otherwise, or takes it for a word. */
-    private static final List<String> OTHERS = List.of("echo", "default", "lspci", "grep", "ls");
+    private static final List<String> OTHERS = List.of("setpci", "echo", "default", "lspci", "grep", "ls");
 
     private static List<Command> all() {
         SteppedScheduler scheduler = new SteppedScheduler();

@@ -15,10 +15,10 @@ import java.util.OptionalInt;
  * @param text standard output
  * @param errors standard error
  */
-record Run(int status, String text, String errors) {
+public record Run(int status, String text, String errors) {
 
     /** Runs a command in the root directory. */
-    static Run of(Command command, String... words) {
+    public static Run of(Command command, String... words) {
         return onTerminal(OptionalInt.empty(), command, words);
     }
 

@@ -1,6 +1,8 @@
 package org.cardcage.shell.internal.lspci;
 
+import java.util.HashSet;
 import java.util.Random;
+import java.util.Set;
 import org.cardcage.shell.internal.lspci.function.CapabilityList;
 import org.cardcage.shell.internal.lspci.function.ConfigBytes;
 
@@ -17,9 +19,28 @@ final class DumpGenerator {
     private static final int EXTENDED_IDS = 0x31;
 
     private final Random random;
+    private final Set<Integer> plainOut = excluded("plain");
+    private final Set<Integer> extendedOut = excluded("extended");
 
     DumpGenerator(long seed) {
         random = new Random(seed);
+    }
+
+    /** Ids of the capabilities that are left out altogether. */
+    private static Set<Integer> excluded(String list) {
+        Set<Integer> ids = new HashSet<>();
+        for (String line : Recordings.resource("oracle-excluded.txt").split("\n")) {
+            String[] words = line.split(" ");
+            if (words[0].equals(list) && words[2].equals("all")) {
+                ids.add(Integer.parseInt(words[1], 16));
+            }
+        }
+        return ids;
+    }
+
+    private int id(int count, Set<Integer> out) {
+        int id = random.nextInt(count);
+        return out.contains(id) ? 0 : id;
     }
 
     /** A whole dump. */
@@ -133,7 +154,7 @@ final class DumpGenerator {
                 continue;
             }
             c[last] = (byte) at;
-            c[at] = (byte) (random.nextInt(3) == 0 ? 0x10 : random.nextInt(PLAIN_IDS));
+            c[at] = (byte) (random.nextInt(3) == 0 ? 0x10 : id(PLAIN_IDS, plainOut));
             if (random.nextInt(60) == 0) {
                 c[at] = (byte) 0xff;
             }
@@ -157,7 +178,7 @@ final class DumpGenerator {
             if (next == 0 && random.nextInt(20) == 0) {
                 next = 0x100;
             }
-            int id = random.nextInt(EXTENDED_IDS);
+            int id = id(EXTENDED_IDS, extendedOut);
             set(c, at, id);
             set(c, at + 2, next << 4 | 1 + random.nextInt(3));
             if (id == 0x23 && at + 12 < c.length) {

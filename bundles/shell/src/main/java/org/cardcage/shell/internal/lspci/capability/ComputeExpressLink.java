@@ -28,7 +28,8 @@ final class ComputeExpressLink {
         "empty", "component registers", "BAR virtualization", "CXL device registers", "CPMU registers"
     };
     private static final int BLOCK_OF_VENDOR = 0xff;
-    private static final String[] TIME_UNITS = {"us", "0us", "00us", "ms", "0ms", "00ms", "s", "0<?>"};
+    private static final int[] TIME_FACTORS = {1, 10, 100, 1, 10, 100, 1, 10};
+    private static final String[] TIME_UNITS = {"us", "us", "us", "ms", "ms", "ms", "s", "<?>"};
 
     private static final int DEVICE_LENGTH = 0x38;
     private static final int PORT_LENGTH = 0x28;
@@ -114,7 +115,7 @@ final class ComputeExpressLink {
     private static void time(Capability c, String what, int register) {
         int scale = register >> 8 & 0xf;
         if (scale < TIME_UNITS.length) {
-            c.print("\t\tGPF %s: %d%s\n", what, register & 0xf, TIME_UNITS[scale]);
+            c.print("\t\tGPF %s: %d%s\n", what, (register & 0xf) * TIME_FACTORS[scale], TIME_UNITS[scale]);
         } else {
             c.print("\t\tReserved time scale encoding %x\n", scale);
             c.print("\t\tGPF %s: %d<?>\n", what, register & 0xf);
