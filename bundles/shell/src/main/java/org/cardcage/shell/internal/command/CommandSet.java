@@ -9,6 +9,7 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.pci.PciBus;
 import org.cardcage.shell.internal.lspci.Lspci;
+import org.cardcage.shell.internal.lspci.Setpci;
 import org.cardcage.shell.internal.lspci.function.PciIds;
 import org.cardcage.vfs.SystemCalls;
 
@@ -55,6 +56,7 @@ public final class CommandSet {
                 new FileTreeCommands.Rm(calls),
                 new FileTreeCommands.Rmdir(calls),
                 new ModuleCommands.Rmmod(kmod),
+                new Setpci(pci, kmod, calls),
                 new SessionCommands.Sleep(kernel.scheduler()),
                 new Sort(calls),
                 new Tail(calls),
