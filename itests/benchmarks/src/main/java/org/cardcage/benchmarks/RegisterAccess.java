@@ -16,6 +16,7 @@ import org.cardcage.pci.PciDriver;
 import org.cardcage.test.device.TestDevice;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
@@ -27,9 +28,12 @@ import org.openjdk.jmh.infra.ThreadParams;
 
 /**
  * A driver's access to a 32-bit register through its mapping, beside the same method of the model called virtually. Four
- * classes of models are loaded and in use, so that neither call can be inlined; each thread drives cards of its own on the
- * one board.
+ * classes of models are loaded and in use; each thread drives cards of its own on the one board.
+ *
+ * <p>The option of the JVM keeps it from guessing that the class which it has seen most often while it compiled is the one
+ * to come: else it would inline one of the two calls and not the other, as chance has it.
  */
+@Fork(jvmArgsAppend = {"-XX:+IgnoreUnrecognizedVMOptions", "-XX:TypeProfileMajorReceiverPercent=100"})
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)

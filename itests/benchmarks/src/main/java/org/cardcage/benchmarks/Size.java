@@ -7,7 +7,7 @@ import org.openjdk.jmh.runner.options.TimeValue;
 /** How thorough a run is. */
 enum Size {
     /** Some minutes; enough for the ratios. */
-    QUICK(3, 4, 300, 15, 60),
+    QUICK(3, 3, 300, 12, 60),
     /** Half an hour or so. */
     FULL(5, 5, 1000, 10, 500);
 
