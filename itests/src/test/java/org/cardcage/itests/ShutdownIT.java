@@ -165,10 +165,11 @@ public class ShutdownIT {
         Map<String, Callable<?>> scene = scene("reachTwo", LONG_TIMEOUT_MILLIS);
         long start = System.nanoTime();
         framework.stop();
-        ask(scene, "reached");
+        boolean shutDown = (boolean) ask(scene, "reached");
         FrameworkEvent stopped = framework.waitForStop(2 * LONG_TIMEOUT_MILLIS);
         long millis = millisSince(start);
         ask(scene, "let go");
+        assertTrue("told before it was removed", shutDown);
         assertEquals("after " + millis + " ms", FrameworkEvent.STOPPED, stopped.getType());
         assertTrue("after " + millis + " ms", millis >= LONG_TIMEOUT_MILLIS && millis < 2 * LONG_TIMEOUT_MILLIS);
         Rig.await("the threads to end, there are " + threads(), () -> threads().isEmpty());

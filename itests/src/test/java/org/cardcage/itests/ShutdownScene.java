@@ -58,7 +58,7 @@ public final class ShutdownScene {
      * {@code let go}: whoever hangs goes on. {@code is leaving}: whether the removal has begun. {@code is cut off}: whether
      * the device has been taken from its driver. {@code outcome}: how the call that was under way has ended. {@code held}: what
      * is held of the device, in words. {@code class loader}: of the driver, weakly. {@code reached}: awaits that both drivers
-     * of {@link #reachTwo} are in remove.
+     * of {@link #reachTwo} are in remove; whether the second was told before that the machine shuts down.
      */
     private static Map<String, Callable<?>> questions(Scene scene) {
         WeakReference<ClassLoader> loader =
@@ -90,7 +90,7 @@ public final class ShutdownScene {
                 () -> {
                     scene.stage.await("remove");
                     scene.stage.await("second");
-                    return null;
+                    return scene.stage.apply("second shutdown").getCount() == 0;
                 });
     }
 

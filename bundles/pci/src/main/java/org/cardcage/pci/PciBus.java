@@ -132,7 +132,10 @@ public interface PciBus {
 
     /**
      * Has the drivers quiet their devices before the machine is switched off, those behind a bridge before the bridge (Linux
-     * {@code device_shutdown}). From then on no driver is asked to take a device.
+     * {@code device_shutdown}). From then on no driver is asked to take a device. A device that is being probed or left just
+     * then is passed over. The end of the framework begins with this.
+     *
+     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
      */
     void shutdown(CancelToken cancel);
 

@@ -42,6 +42,11 @@ public final class SecondDriver implements PciDriver {
     }
 
     @Override
+    public void shutdown(PciDevice dev) {
+        stage.apply("second shutdown").countDown();
+    }
+
+    @Override
     public void remove(PciDevice dev) throws InterruptedException {
         stage.apply("second").countDown();
         stage.apply("second go").await();

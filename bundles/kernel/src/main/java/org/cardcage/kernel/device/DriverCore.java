@@ -168,6 +168,12 @@ public final class DriverCore implements AutoCloseable {
         }
     }
 
+    /** Whether a probe or a removal is under way. */
+    public synchronized boolean isChanging(Device device) {
+        Binding binding = bindings.get(device);
+        return binding != null && binding.watch != null;
+    }
+
     private void awaitIdle(Binding binding, CancelToken cancel) {
         changed.await(cancel, () -> {
             synchronized (this) {

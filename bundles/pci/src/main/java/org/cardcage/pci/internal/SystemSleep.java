@@ -117,7 +117,13 @@ final class SystemSleep {
     void shutdown(CancelToken cancel) {
         kernel.drivers().holdProbes();
         for (PciFunction function : childrenFirst()) {
-            perform(function, cancel, (f, driver) -> driver.ifPresent(d -> f.tell("shutdown", () -> d.shutdown(f))));
+            // a probe or removal under way may never end, and the rest of the machine must not wait for it
+            if (!kernel.drivers().isChanging(function)) {
+                perform(
+                        function,
+                        cancel,
+                        (f, driver) -> driver.ifPresent(d -> f.tell("shutdown", () -> d.shutdown(f))));
+            }
         }
     }
 }

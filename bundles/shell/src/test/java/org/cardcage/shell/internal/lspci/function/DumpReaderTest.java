@@ -45,7 +45,8 @@ class DumpReaderTest {
     void aLineThatCannotBeIsNamed(String line, int number, String words) {
         assertThatThrownBy(() -> DumpReader.read(HEAD + line + "\n"))
                 .isInstanceOfSatisfying(
-                        DumpReader.BadDumpException.class, e -> assertThat(e.line()).isEqualTo(number))
+                        DumpReader.BadDumpException.class,
+                        e -> assertThat(e.line()).isEqualTo(number))
                 .hasMessage(words);
     }
 
