@@ -26,8 +26,17 @@ final class WindowText {
         prefetchable();
     }
 
+    /** What the kernel knows of an open window. */
     private Optional<Window> known(int index) {
-        return f.resources().flatMap(r -> r.window(index));
+        return f.resources().flatMap(r -> r.window(index)).filter(w -> w.size() != 0);
+    }
+
+    /** Whether the kernel says that nothing is forwarded, whatever the registers say. */
+    private boolean isClosed(int index) {
+        return f.resources()
+                .flatMap(r -> r.window(index))
+                .filter(w -> w.size() == 0)
+                .isPresent();
     }
 
     private void io() {
@@ -35,7 +44,7 @@ final class WindowText {
         int limit = c.u8(0x1d);
         boolean wide = (base & 0xf) == 1;
         if (known(0).isPresent()) {
-            window("\tI/O behind bridge", known(0).get(), 4);
+            window("\tI/O behind bridge", known(0).get());
         } else if ((base & 0xf) != (limit & 0xf) || (base & 0xf) > 1) {
             out.append(String.format("\t!!! Unknown I/O range types %x/%x\n", base, limit));
         } else {
@@ -45,7 +54,8 @@ final class WindowText {
                     "\tI/O behind bridge",
                     upperBase | (base & 0xf0) << 8,
                     upperLimit | (limit & 0xf0) << 8 | 0xfff,
-                    wide ? 32 : 16);
+                    wide ? 32 : 16,
+                    isClosed(0));
         }
     }
 
@@ -53,11 +63,11 @@ final class WindowText {
         int base = c.u16(0x20);
         int limit = c.u16(0x22);
         if (known(1).isPresent()) {
-            window("\tMemory behind bridge", known(1).get(), 8);
+            window("\tMemory behind bridge", known(1).get());
         } else if ((base & 0xf) != (limit & 0xf) || (base & 0xf) != 0) {
             out.append(String.format("\t!!! Unknown memory range types %x/%x\n", base, limit));
         } else {
-            range("\tMemory behind bridge", (long) base << 16, (long) limit << 16 | 0xfffff, 32);
+            range("\tMemory behind bridge", (long) base << 16, (long) limit << 16 | 0xfffff, 32, isClosed(1));
         }
     }
 
@@ -66,7 +76,7 @@ final class WindowText {
         int limit = c.u16(0x26);
         boolean wide = (base & 0xf) == 1;
         if (known(2).isPresent()) {
-            window("\tPrefetchable memory behind bridge", known(2).get(), 8);
+            window("\tPrefetchable memory behind bridge", known(2).get());
         } else if ((base & 0xf) != (limit & 0xf) || (base & 0xf) > 1) {
             out.append(String.format("\t!!! Unknown prefetchable memory range types %x/%x\n", base, limit));
         } else {
@@ -76,22 +86,23 @@ final class WindowText {
                     "\tPrefetchable memory behind bridge",
                     upperBase | (base & 0xfff0L) << 16,
                     upperLimit | (limit & 0xfff0L) << 16 | 0xfffff,
-                    wide ? 64 : 32);
+                    wide ? 64 : 32,
+                    isClosed(2));
         }
     }
 
-    private void window(String label, Window w, int digits) {
-        range(label, w.base(), w.base() + w.size() - 1, w.bits());
+    private void window(String label, Window w) {
+        range(label, w.base(), w.base() + w.size() - 1, w.bits(), false);
     }
 
-    private void range(String label, long base, long limit, int bits) {
+    private void range(String label, long base, long limit, int bits, boolean closed) {
         boolean open = Long.compareUnsigned(base, limit) <= 0;
         String format = "%0" + bits / 4 + "x";
         out.append(label).append(':');
         if (open || verbose > 2) {
             out.append(' ').append(String.format(format + "-" + format, base, limit));
         }
-        out.append(open ? RegionText.size(limit - base + 1) : " [disabled]");
+        out.append(open && !closed ? RegionText.size(limit - base + 1) : " [disabled]");
         out.append(" [").append(bits).append("-bit]\n");
     }
 }

@@ -5,9 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.IOException;
 import java.io.StringReader;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.shell.internal.lspci.function.ConfigBytes;
 import org.cardcage.shell.internal.lspci.function.PciFunction;
 import org.cardcage.shell.internal.lspci.function.PciIds;
+import org.cardcage.shell.internal.lspci.function.Resources;
+import org.cardcage.shell.internal.lspci.function.Resources.Region;
+import org.cardcage.shell.internal.lspci.function.Resources.Window;
 import org.cardcage.shell.internal.lspci.function.Slot;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -142,6 +146,31 @@ class PciListingTest {
         PciFunction far = PciFunction.ofDump(new Slot(1, 0, 0, 0), new ConfigBytes(new byte[4096]));
 
         assertThat(new Flags("-n").text(List.of(far), PciIds.EMPTY)).isEqualTo("0001:00:00.0 0000: 0000:0000\n");
+    }
+
+    @Test
+    void aClosedWindowOfABridgeShowsItsRegistersOnlyWhenAskedForAll() {
+        byte[] bytes = new byte[64];
+        bytes[0x0b] = 6;
+        bytes[0x0a] = 4;
+        bytes[0x0e] = 1;
+        bytes[0x1c] = (byte) 0xf0;
+        Window closed = new Window(0, 0, 32);
+        Resources resources = new Resources(0, List.of(), Region.NONE, List.of(closed, closed, closed));
+        PciFunction dump = PciFunction.ofDump(new Slot(0, 3, 0, 0), new ConfigBytes(bytes));
+        PciFunction bridge = new PciFunction(
+                dump.slot(),
+                dump.identity(),
+                dump.config(),
+                Optional.of(resources),
+                Optional.empty(),
+                Optional.empty(),
+                List.of());
+
+        assertThat(new Flags("-vv").text(List.of(bridge), PciIds.EMPTY))
+                .contains("\tI/O behind bridge: [disabled] [16-bit]\n", "\tMemory behind bridge: 00000000-000fffff [disabled]");
+        assertThat(new Flags("-vvv").text(List.of(bridge), PciIds.EMPTY))
+                .contains("\tI/O behind bridge: f000-0fff [disabled] [16-bit]\n");
     }
 
     @Test
