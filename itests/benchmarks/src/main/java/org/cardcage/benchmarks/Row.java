@@ -65,12 +65,11 @@ record Row(String what, Quantity here, Quantity baseline, double mostOfBaseline,
         boolean met = nanos <= mostNanos;
         if (baseline != null) {
             double times = middle(rounds, this::ratio);
-            ratio = String.format(
-                    Locale.ROOT,
-                    "%.2f (%.2f–%.2f)",
-                    times,
-                    ratios(rounds).min().orElse(Double.NaN),
-                    ratios(rounds).max().orElse(Double.NaN));
+            if (!Double.isNaN(times)) {
+                double least = ratios(rounds).min().orElseThrow();
+                double most = ratios(rounds).max().orElseThrow();
+                ratio = String.format(Locale.ROOT, "%.2f (%.2f–%.2f)", times, least, most);
+            }
             met &= times <= mostOfBaseline;
         }
         return String.format(
