@@ -20,7 +20,7 @@ public final class PciListing {
     /** @param all all functions of the machine or dump, by address */
     public PciListing(List<PciFunction> all, View view, PciNames names) {
         this.all = all;
-        this.view = all.stream().anyMatch(f -> f.slot().domain() != 0) ? view.withDomains() : view;
+        this.view = view;
         this.names = names;
     }
 
@@ -31,7 +31,8 @@ public final class PciListing {
             return new TreeText(tree, filter, view.verbose() > 0 ? names::vendorAndDeviceInFull : id -> "").text();
         }
         StringBuilder out = new StringBuilder();
-        SlotNames slots = new SlotNames(tree, view);
+        SlotNames slots =
+                new SlotNames(tree, view, all.stream().anyMatch(f -> f.slot().domain() != 0));
         for (PciFunction f : all) {
             if (filter.matches(f)) {
                 function(f, slots, out);

@@ -11,10 +11,13 @@ final class SlotNames {
 
     private final BusTree tree;
     private final View view;
+    private final boolean domains;
 
-    SlotNames(BusTree tree, View view) {
+    /** @param domains whether there is more than domain 0 */
+    SlotNames(BusTree tree, View view, boolean domains) {
         this.tree = tree;
         this.view = view;
+        this.domains = domains;
     }
 
     String of(PciFunction f) {
@@ -28,6 +31,8 @@ final class SlotNames {
             return of(bridge.get(), seen) + "/"
                     + (view.path() > 1 ? f.slot().withoutDomain() : f.slot().withoutBus());
         }
-        return view.domains() ? f.slot().toString() : f.slot().withoutDomain();
+        // a program is spared the number of domain 0
+        boolean shown = view.domains() || (view.machine() > 0 ? f.slot().domain() != 0 : domains);
+        return shown ? f.slot().toString() : f.slot().withoutDomain();
     }
 }

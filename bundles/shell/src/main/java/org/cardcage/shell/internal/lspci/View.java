@@ -13,14 +13,6 @@ package org.cardcage.shell.internal.lspci;
  */
 public record View(int verbose, int hex, int machine, boolean kernel, boolean domains, int path, boolean tree) {
 
-    /** One line for each function. */
-    public static final View PLAIN = new View(0, 0, 0, false, false, 0, false);
-
-    /** The same with domain numbers. */
-    View withDomains() {
-        return new View(verbose, hex, machine, kernel, true, path, tree);
-    }
-
     /** Whether it must be known which bridge leads to a function. */
     boolean needsTopology() {
         return tree || path > 0;

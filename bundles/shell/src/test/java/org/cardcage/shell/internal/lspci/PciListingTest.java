@@ -149,6 +149,16 @@ class PciListingTest {
     }
 
     @Test
+    void programsAreSparedTheNumberOfDomain0() {
+        PciFunction near = PciFunction.ofDump(new Slot(0, 0, 0, 0), new ConfigBytes(new byte[64]));
+        PciFunction far = PciFunction.ofDump(new Slot(1, 0, 0, 0), new ConfigBytes(new byte[64]));
+
+        assertThat(new Flags("-mmn").text(List.of(near, far), PciIds.EMPTY).lines())
+                .extracting(l -> l.substring(0, l.indexOf(' ')))
+                .containsExactly("00:00.0", "0001:00:00.0");
+    }
+
+    @Test
     void aClosedWindowOfABridgeShowsItsRegistersOnlyWhenAskedForAll() {
         byte[] bytes = new byte[64];
         bytes[0x0b] = 6;
@@ -168,7 +178,9 @@ class PciListingTest {
                 List.of());
 
         assertThat(new Flags("-vv").text(List.of(bridge), PciIds.EMPTY))
-                .contains("\tI/O behind bridge: [disabled] [16-bit]\n", "\tMemory behind bridge: 00000000-000fffff [disabled]");
+                .contains(
+                        "\tI/O behind bridge: [disabled] [16-bit]\n",
+                        "\tMemory behind bridge: 00000000-000fffff [disabled]");
         assertThat(new Flags("-vvv").text(List.of(bridge), PciIds.EMPTY))
                 .contains("\tI/O behind bridge: f000-0fff [disabled] [16-bit]\n");
     }

@@ -22,29 +22,8 @@ public final class Capabilities {
     private static final int ID_EXPRESS = 0x10;
     private static final int ID_NONE = 0xff;
 
-    private static final Map<Integer, Printer> PLAIN = new HashMap<>();
-    private static final Map<Integer, Printer> EXTENDED = new HashMap<>();
-
-    static {
-        PlainCapabilities.addTo(PLAIN);
-        BusCapabilities.addTo(PLAIN);
-        PLAIN.put(0x08, HyperTransport::print);
-        PLAIN.put(0x09, VendorSpecific::print);
-        PLAIN.put(ID_EXPRESS, Express::print);
-        PLAIN.put(0x14, EnhancedAllocation::print);
-        ErrorCapabilities.addTo(EXTENDED);
-        PortCapabilities.addTo(EXTENDED);
-        IommuCapabilities.addTo(EXTENDED);
-        PowerCapabilities.addTo(EXTENDED);
-        EXTENDED.put(0x02, VirtualChannel::print);
-        EXTENDED.put(0x09, VirtualChannel::print);
-        EXTENDED.put(0x05, RootComplex::link);
-        EXTENDED.put(0x07, RootComplex::eventCollector);
-        EXTENDED.put(0x10, SingleRootIov::print);
-        EXTENDED.put(0x15, c -> ResizableBar.print(c, "Physical"));
-        EXTENDED.put(0x24, c -> ResizableBar.print(c, "Virtual"));
-        EXTENDED.put(0x23, DesignatedVendor::print);
-    }
+    private static final Map<Integer, Printer> PLAIN = plainPrinters();
+    private static final Map<Integer, Printer> EXTENDED = extendedPrinters();
 
     private final PciFunction function;
     private final ConfigBytes config;
@@ -61,6 +40,34 @@ public final class Capabilities {
         this.verbosity = verbosity;
         this.names = names;
         this.out = out;
+    }
+
+    private static Map<Integer, Printer> plainPrinters() {
+        Map<Integer, Printer> all = new HashMap<>();
+        PlainCapabilities.addTo(all);
+        BusCapabilities.addTo(all);
+        all.put(0x08, HyperTransport::print);
+        all.put(0x09, VendorSpecific::print);
+        all.put(ID_EXPRESS, Express::print);
+        all.put(0x14, EnhancedAllocation::print);
+        return Map.copyOf(all);
+    }
+
+    private static Map<Integer, Printer> extendedPrinters() {
+        Map<Integer, Printer> all = new HashMap<>();
+        ErrorCapabilities.addTo(all);
+        PortCapabilities.addTo(all);
+        IommuCapabilities.addTo(all);
+        PowerCapabilities.addTo(all);
+        all.put(0x02, VirtualChannel::print);
+        all.put(0x09, VirtualChannel::print);
+        all.put(0x05, RootComplex::link);
+        all.put(0x07, RootComplex::eventCollector);
+        all.put(0x10, SingleRootIov::print);
+        all.put(0x15, c -> ResizableBar.print(c, "Physical"));
+        all.put(0x24, c -> ResizableBar.print(c, "Virtual"));
+        all.put(0x23, DesignatedVendor::print);
+        return Map.copyOf(all);
     }
 
     /** Prints all of them. */
