@@ -30,7 +30,7 @@ enum Size {
         return rounds;
     }
 
-    /** Leaves alone what says itself how often it is measured, as those do that are longer than an iteration. */
+    /** Leaves alone what says itself how often it is measured: what is longer than an iteration, or warms up slowly. */
     ChainedOptionsBuilder applyTo(ChainedOptionsBuilder options, Case one) {
         options.forks(1);
         return one.type().isAnnotationPresent(Measurement.class)
