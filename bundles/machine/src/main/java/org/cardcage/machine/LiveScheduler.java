@@ -7,6 +7,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
@@ -14,7 +15,8 @@ import java.util.function.BiConsumer;
  * Real time. Timers share one thread, each lane has a thread that exists only while the lane has work (and a second
  * longer).
  *
- * <p>Threads: any. {@code busy} counts the accepted and unfinished tasks of all lanes under {@code settleLock}.
+ * <p>Threads: any. {@code busy} counts the accepted and unfinished tasks of all lanes; who waits for it to become 0 does so on
+ * {@code settleLock}.
  */
 public final class LiveScheduler implements Scheduler, AutoCloseable {
 
@@ -27,7 +29,7 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
     private final long origin = System.nanoTime();
     private final ScheduledThreadPoolExecutor timers;
     private final Object settleLock = new Object();
-    private long busy;
+    private final AtomicLong busy = new AtomicLong();
 
     /**
      * @param name begins the name of each thread
@@ -99,7 +101,7 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
     @Override
     public boolean settle(long deadline) throws InterruptedException {
         synchronized (settleLock) {
-            while (busy > 0) {
+            while (busy.get() > 0) {
                 long millis = deadline == NEVER ? 0 : TimeUnit.NANOSECONDS.toMillis(deadline - nanoTime()) + 1;
                 if (millis < 0 || (deadline != NEVER && deadline <= nanoTime())) {
                     return false;
@@ -125,9 +127,8 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
     }
 
     private void count(int change) {
-        synchronized (settleLock) {
-            busy += change;
-            if (busy == 0) {
+        if (busy.addAndGet(change) == 0) {
+            synchronized (settleLock) {
                 settleLock.notifyAll();
             }
         }

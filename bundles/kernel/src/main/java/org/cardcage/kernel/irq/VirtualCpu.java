@@ -2,6 +2,7 @@ package org.cardcage.kernel.irq;
 
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.concurrent.RejectedExecutionException;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Scheduler;
 
@@ -37,17 +38,27 @@ final class VirtualCpu implements AutoCloseable {
     }
 
     /** A device that interrupts a kernel that has ended must not be the one to suffer: nothing happens then. */
-    synchronized void post(Interrupt interrupt) {
-        if (!closed) {
+    void post(Interrupt interrupt) {
+        Lane mine;
+        synchronized (this) {
+            if (closed) {
+                return;
+            }
             waiting.add(interrupt);
-            execute();
             watch();
+            mine = lane;
         }
+        // without the lock, since the thread that wakes up takes it at once
+        execute(mine);
     }
 
-    private void execute() {
-        Lane mine = lane;
-        mine.execute(() -> deliverNext(mine));
+    private void execute(Lane mine) {
+        try {
+            mine.execute(() -> deliverNext(mine));
+        } catch (RejectedExecutionException e) {
+            // closed meanwhile: by the end, or by look, which has posted all that waits to the next lane
+            return;
+        }
     }
 
     /** Nothing happens on a lane that has been left to its handler. */
@@ -98,7 +109,7 @@ final class VirtualCpu implements AutoCloseable {
             lane.close();
             lane = scheduler.lane(name);
             for (int i = 0; i < waiting.size(); i++) {
-                execute();
+                execute(lane);
             }
         }
         hung.reportHung(thread);
