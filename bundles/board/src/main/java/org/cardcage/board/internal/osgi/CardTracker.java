@@ -127,6 +127,13 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
     void powerComesOn() {
         on = true;
         waiting.forEach((bridge, cards) -> cards.forEach(card -> reportWaiting(bridge, card)));
+        plugged.forEach(this::reportIfHidden);
+    }
+
+    private void reportIfHidden(Tracked card) {
+        if (!board.isPlugged(card.slot.withFunction(0))) {
+            LOG.info("{}: is found as soon as function 0 of its card is plugged in", card.name);
+        }
     }
 
     private static void reportWaiting(SlotPath bridge, Tracked card) {
@@ -138,8 +145,8 @@ final class CardTracker implements ServiceTrackerCustomizer<DeviceModel, CardTra
             board.plug(card.slot, Card.of(card.model));
             card.plugged = true;
             plugged.add(card);
-            if (!board.isPlugged(card.slot.withFunction(0))) {
-                LOG.info("{}: is found as soon as function 0 of its card is plugged in", card.name);
+            if (on) {
+                reportIfHidden(card);
             }
         } catch (IllegalArgumentException | IllegalStateException e) {
             LOG.error("{} is not plugged in: {}", card.name, e.getMessage());
