@@ -32,7 +32,9 @@ final class DumpedBuses {
     private final Map<Number, DumpedFunction> above = new LinkedHashMap<>();
 
     private final Map<DumpedFunction, String> slots = new LinkedHashMap<>();
-    private final Set<String> taken = new HashSet<>();
+    /** Function 0 of each device. */
+    private final Map<String, DumpedFunction> devices = new HashMap<>();
+
     private final List<String> remarks = new ArrayList<>();
 
     DumpedBuses(List<DumpedFunction> dump) {
@@ -63,10 +65,13 @@ final class DumpedBuses {
         String device = slot(bus, f.device);
         if (!f.answers()) {
             remarks.add(f + " is left out: it does not give a vendor id");
-        } else if (f.function > 0 && !taken.contains(device)) {
+        } else if (f.function > 0 && !devices.containsKey(device)) {
             remarks.add(f + " is left out: there is no function 0 of its device");
         } else {
-            taken.add(device);
+            DumpedFunction first = devices.computeIfAbsent(device, d -> f);
+            if (first != f && first.makeMultiFunction()) {
+                remarks.add(first + " is made a multi-function device: without that bit " + f + " could not be found");
+            }
             slots.put(f, device + "." + f.function);
             return true;
         }

@@ -65,6 +65,13 @@ final class DumpedFunction {
         return read(0x0e, 1) & 0x7f;
     }
 
+    /** Sets the bit of the header type that says so; whether it was not set. */
+    boolean makeMultiFunction() {
+        boolean was = (bytes[0x0e] & 0x80) != 0;
+        bytes[0x0e] |= (byte) 0x80;
+        return !was;
+    }
+
     boolean isBridge() {
         return headerLayout() == 1;
     }

@@ -50,7 +50,7 @@ public final class Main {
     private static int boot(Options options, PrintStream err)
             throws UsageException, StartException, IOException, InterruptedException {
         Distribution distribution = Distribution.shipped();
-        FutureTask<Plan> plan = Plan.begin(distribution, options.board());
+        FutureTask<Plan> plan = Plan.begin(distribution, options);
         try (StateDirectory state = StateDirectory.open(options.state());
                 Boot boot = new Boot(distribution, Settings.of(distribution, options, state), PATIENCE)) {
             boot.init();

@@ -12,13 +12,15 @@ import java.util.Optional;
  *
  * @param action what to do at all
  * @param state the state directory
+ * @param profile which bundles
  * @param board as in {@link Boards#find}
  * @param command text of {@code -c}
  * @param script file of {@code -f}
  */
-record Options(Action action, Path state, String board, Optional<String> command, Optional<Path> script) {
+record Options(
+        Action action, Path state, Profile profile, String board, Optional<String> command, Optional<Path> script) {
     static final String USAGE = """
-            Usage: cardcage [--board BOARD] [--state DIR] [-c COMMANDS | -f FILE]
+            Usage: cardcage [--board BOARD] [--profile NAME] [--state DIR] [-c COMMANDS | -f FILE]
                    cardcage --help | --version
 
               --board BOARD      the machine to build (edu), one of
@@ -26,6 +28,7 @@ record Options(Action action, Path state, String board, Optional<String> command
                                  FILE                a feature file
                                  dump:FILE           what lspci -xxxx has printed on any computer
                                  dump-reassign:FILE  the same with new addresses
+              --profile NAME     full, or minimal with no more than an EDU card needs (full)
               --state DIR        where the system keeps its files (~/.cardcage)
               -c COMMANDS        run these commands, then stop
               -f FILE            run the commands in a file, then stop
@@ -35,6 +38,18 @@ record Options(Action action, Path state, String board, Optional<String> command
             Without -c and -f, commands come from standard input.
             Exit status: that of the last command, 1 when the system cannot start, 2 for a bad command line.
             """;
+
+    /** A choice of bundles: the feature file {@code cardcage.json} or {@code cardcage-minimal.json}. */
+    enum Profile {
+        FULL("cardcage.json"),
+        MINIMAL("cardcage-minimal.json");
+
+        final String file;
+
+        Profile(String file) {
+            this.file = file;
+        }
+    }
 
     enum Action {
         RUN,
@@ -52,6 +67,7 @@ record Options(Action action, Path state, String board, Optional<String> command
         private final Deque<String> words;
         private Action action = Action.RUN;
         private Path state = Path.of(System.getProperty("user.home"), ".cardcage");
+        private Profile profile = Profile.FULL;
         private String board = "edu";
         private Optional<String> command = Optional.empty();
         private Optional<Path> script = Optional.empty();
@@ -67,7 +83,7 @@ record Options(Action action, Path state, String board, Optional<String> command
             if (command.isPresent() && script.isPresent()) {
                 throw new UsageException("-c and -f exclude each other");
             }
-            return new Options(action, state, board, command, script);
+            return new Options(action, state, profile, board, command, script);
         }
 
         private void option(String word) throws UsageException {
@@ -78,6 +94,7 @@ record Options(Action action, Path state, String board, Optional<String> command
             }
             switch (word) {
                 case "--board" -> board = value(word);
+                case "--profile" -> profile = profile(value(word));
                 case "--state" -> state = path(word);
                 case "-c" -> command = Optional.of(value(word));
                 case "-f" -> script = Optional.of(path(word));
@@ -87,6 +104,14 @@ record Options(Action action, Path state, String board, Optional<String> command
                     throw new UsageException(
                             word.startsWith("-") ? "unknown option " + word : "unexpected argument " + word);
             }
+        }
+
+        private static Profile profile(String name) throws UsageException {
+            return switch (name) {
+                case "full" -> Profile.FULL;
+                case "minimal" -> Profile.MINIMAL;
+                default -> throw new UsageException("there is no profile " + name + "; use full or minimal");
+            };
         }
 
         private String value(String option) throws UsageException {

@@ -20,17 +20,17 @@ import org.osgi.service.feature.FeatureConfiguration;
 record Plan(Feature system, Collection<FeatureConfiguration> board, List<String> remarks) {
 
     /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
-    static FutureTask<Plan> begin(Distribution distribution, String board) {
-        FutureTask<Plan> plan = new FutureTask<>(() -> read(distribution, board));
+    static FutureTask<Plan> begin(Distribution distribution, Options options) {
+        FutureTask<Plan> plan = new FutureTask<>(() -> read(distribution, options));
         Thread reader = new Thread(plan, "cardcage-plan");
         reader.setDaemon(true);
         reader.start();
         return plan;
     }
 
-    private static Plan read(Distribution distribution, String board) throws IOException, StartException {
-        Boards.Found found = new Boards(distribution).find(board);
-        try (Reader text = distribution.text("cardcage.json")) {
+    private static Plan read(Distribution distribution, Options options) throws IOException, StartException {
+        Boards.Found found = new Boards(distribution).find(options.board());
+        try (Reader text = distribution.text(options.profile().file)) {
             return new Plan(new FeatureServiceImpl().readFeature(text), found.configurations(), found.remarks());
         }
     }

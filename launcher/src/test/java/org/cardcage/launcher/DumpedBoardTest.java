@@ -118,6 +118,18 @@ class DumpedBoardTest {
     }
 
     @Test
+    void aDeviceWithSeveralFunctionsSaysSo() {
+        DumpedFunction first = card(0, 0);
+        function(0, 0, 0, 3, TYPE0);
+        function(0, 0, 0, 4, TYPE0);
+
+        assertThat(new DumpedBoard("x", dump, true).remarks())
+                .containsExactly(
+                        "0000:00:00.0 is made a multi-function device: without that bit 0000:00:00.3 could not be found");
+        assertThat(first.read(0x0e, 1)).isEqualTo(0x80);
+    }
+
+    @Test
     void aBarEndsAtItsAlignmentTheNextOneOrTheWindow() {
         DumpedFunction aligned = bar(card(0, 1), 0, 0xe010_0000L);
         DumpedFunction close = bar(bar(card(0, 2), 0, 0xf000_0008L), 1, 0xf000_4000L);

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.cardcage.launcher.CardcageProcess.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -70,6 +72,32 @@ class MachinesIT {
     }
 
     @Test
+    void severalRootBusesAndDomainsKeepTheirAddresses() throws Exception {
+        Result result = process.cardcage(
+                "--board",
+                "dump:" + DUMPS.resolve("server.txt"),
+                "-c",
+                "lspci -D -n; cat /proc/iomem; cat /proc/ioports");
+
+        assertThat(result.err())
+                .isEqualTo("cardcage: " + DUMPS.resolve("server.txt")
+                        + ": bus 0000:02 is left out: no bridge of the dump leads to it\n");
+        List<String> all = functions("server").stream()
+                .filter(address -> !address.startsWith("0000:02:"))
+                .sorted(Comparator.comparing(address -> address.length() + address))
+                .toList();
+        assertThat(addresses(result.out())).isEqualTo(all);
+        assertThat(result.out())
+                .contains(
+                        "d0000000-d07fffff : PCI Bus 0000:80\n  d0000000-d07fffff : PCI Bus 0000:81\n"
+                                + "    d0000000-d07fffff : 0000:81:00.0\n",
+                        "    38010000000-3801fffffff : 0000:01:00.0\n",
+                        "39000000000-3900fffffff : PCI Bus 0001:00\n  39000000000-3900fffffff : 0001:00:00.0\n",
+                        "  e0000000-e00fffff : PCI Bus 10000:e2\n",
+                        "8000-8fff : PCI Bus 0000:80\n");
+    }
+
+    @Test
     void aDriverFindsAPassiveCardByItsIdsAndNothingBehindIt() throws Exception {
         Result result = process.cardcage(
                 "--board", "dump-reassign:" + DUMPS.resolve("q35.txt"), "-c", "lspci -n; insmod edu; ls /dev/edu0");
@@ -77,6 +105,25 @@ class MachinesIT {
         assertThat(result.status()).isEqualTo(2);
         assertThat(addresses(result.out())).isEqualTo(functions("q35"));
         assertThat(result.err()).isEqualTo("ls: cannot access '/dev/edu0': No such file or directory\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"pc", "q35"})
+    void theMachineOfADumpReadsAsTheDumpByteForByte(String machine) throws Exception {
+        Path dump = DUMPS.resolve(machine + ".txt");
+        Result result = process.cardcage("--board", "dump:" + dump, "-c", "lspci -xxxx");
+
+        assertThat(rows(result.out().lines())).isEqualTo(rows(Files.readAllLines(dump).stream()));
+    }
+
+    private static List<String> rows(Stream<String> lines) {
+        return lines.filter(line -> LspciDump.ROW.matcher(line).matches()).toList();
+    }
+
+    @Test
+    void theMinimalProfileIsEnoughForAnEduCard() throws Exception {
+        assertThat(process.cardcage("--profile", "minimal", "-c", "insmod edu; cat /dev/edu0"))
+                .isEqualTo(new Result(0, "0x010000ed\n", ""));
     }
 
     @Test

@@ -15,6 +15,7 @@ class OptionsTest {
 
         assertThat(options.action()).isEqualTo(Options.Action.RUN);
         assertThat(options.board()).isEqualTo("edu");
+        assertThat(options.profile()).isEqualTo(Options.Profile.FULL);
         assertThat(options.state()).isEqualTo(Path.of(System.getProperty("user.home"), ".cardcage"));
         assertThat(options.command()).isEmpty();
         assertThat(options.script()).isEmpty();
