@@ -18,6 +18,7 @@ enum Room {
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
     TEST_DEVICE("org.cardcage.test.device", DEVICE),
+    PASSIVE_DEVICE("org.cardcage.passive.device", DEVICE),
     EDU_DRIVER("org.cardcage.edu.driver", KERNEL, PCI, VFS, MACHINE, EDU_UAPI),
     SHELL("org.cardcage.shell", MACHINE, KERNEL, PCI, VFS, KMOD, LOG);
 
