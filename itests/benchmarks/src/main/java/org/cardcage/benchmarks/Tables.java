@@ -140,6 +140,13 @@ final class Tables {
                                 Quantity.of(probe.withSize(500)).minus(Quantity.of(scan.withSize(500))))
                         .atMost(100 * MILLISECOND)
                         .peer("2.2 s"),
+                each("lspci, each of 100", Case.of(Listing.class, "list"), 100),
+                Row.of("500 functions: lspci", Case.of(Listing.class, "list").withSize(500))
+                        .atMost(50 * MILLISECOND)
+                        .peer("0.36 s"),
+                Row.of(
+                        "500 functions: lspci -vv",
+                        Case.of(Listing.class, "listVerbose").withSize(500)),
                 Row.of("card in and out, 1 id in the driver's table", match.withSize(1)),
                 Row.of("card in and out, 100 ids", match.withSize(100)).against(match.withSize(1), LINEAR),
                 Row.of("card in and out, 10 000 ids", match.withSize(10_000)).against(match.withSize(1), LINEAR),
