@@ -66,7 +66,7 @@ final class Boot implements AutoCloseable {
     /** Returns the exit status when the framework has stopped. */
     int run(Plan plan) throws StartException, InterruptedException {
         install(plan.system());
-        check(plan.board());
+        check(plan);
         try {
             start(plan.board());
         } catch (BundleException e) {
@@ -91,11 +91,10 @@ final class Boot implements AutoCloseable {
     }
 
     /** Before anything has started, so that nothing is half done. */
-    private void check(Collection<FeatureConfiguration> configurations) throws StartException {
-        List<String> complaints = new ConfigurationSchema(bundles).complaints(configurations);
+    private void check(Plan plan) throws StartException {
+        List<String> complaints = new ConfigurationSchema(bundles).complaints(plan.board());
         if (!complaints.isEmpty()) {
-            throw new StartException(
-                    "the configuration of the board is wrong:\n    " + String.join("\n    ", complaints));
+            throw new StartException("board " + plan.name() + " is wrong:\n    " + String.join("\n    ", complaints));
         }
     }
 

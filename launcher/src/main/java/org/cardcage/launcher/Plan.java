@@ -14,10 +14,11 @@ import org.osgi.service.feature.FeatureConfiguration;
  * What shall be started.
  *
  * @param system the bundles
+ * @param name what the user calls the board
  * @param board the configurations of the board
  * @param remarks what the user should know of the board
  */
-record Plan(Feature system, Collection<FeatureConfiguration> board, List<String> remarks) {
+record Plan(Feature system, String name, Collection<FeatureConfiguration> board, List<String> remarks) {
 
     /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
     static FutureTask<Plan> begin(Distribution distribution, Options options) {
@@ -31,7 +32,11 @@ record Plan(Feature system, Collection<FeatureConfiguration> board, List<String>
     private static Plan read(Distribution distribution, Options options) throws IOException, StartException {
         Boards.Found found = new Boards(distribution).find(options.board());
         try (Reader text = distribution.text(options.profile().file)) {
-            return new Plan(new FeatureServiceImpl().readFeature(text), found.configurations(), found.remarks());
+            return new Plan(
+                    new FeatureServiceImpl().readFeature(text),
+                    options.board(),
+                    found.configurations(),
+                    found.remarks());
         }
     }
 

@@ -38,7 +38,7 @@ class BootTest {
         Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString(), "felix.log.level", "0");
         try (Boot boot = new Boot(system, settings, patience)) {
             boot.init();
-            return boot.run(new Plan(system.feature(), configurations, List.of()));
+            return boot.run(new Plan(system.feature(), "test", configurations, List.of()));
         }
     }
 
@@ -98,7 +98,7 @@ class BootTest {
 
         try (Boot boot = new Boot(new TestDistribution(), settings, Duration.ofSeconds(9))) {
             boot.init();
-            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), List.of(), List.of())))
+            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), "test", List.of(), List.of())))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("bundle test:gone:1 cannot be installed");
         }
@@ -136,7 +136,7 @@ class BootTest {
         assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations(text)))
                 .isInstanceOf(StartException.class)
                 .hasMessage("""
-                        the configuration of the board is wrong:
+                        board test is wrong:
                             board: size is "big"; it must be a whole number from 1 to 8
                             board: unknown key "sice"; known are size, colour
                             board: colour is "red"; it must be one of blue, green

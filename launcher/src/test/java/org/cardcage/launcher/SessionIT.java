@@ -162,10 +162,10 @@ class SessionIT {
         assertThat(result.out()).isEmpty();
         assertThat(result.err().lines())
                 .startsWith(
-                        "cardcage: the configuration of the board is wrong:",
+                        "cardcage: board " + board + " is wrong:",
                         "    org.cardcage.board: ram is 0; it must be from 1 to 262144",
                         "    org.cardcage.board: unknown key \"ramm\"; known are name, ram, cpus, chipset, root_buses,"
-                                + " bridges, bus_policy")
+                                + " firmware_has_run, bridges, bus_policy")
                 .last()
                 .asString()
                 .startsWith("    org.cardcage.edu.devise~edu0: there is nothing of this name to configure; there is ")
@@ -173,10 +173,16 @@ class SessionIT {
     }
 
     @Test
-    void aWrongSlotIsNamedAndTheOthersWork() throws Exception {
-        Result result = on(board("00:04.0", "00:99.0"), "lspci -n -d 1234:");
-        assertThat(result.out()).isEqualTo("00:04.0 00ff: 1234:11e8 (rev 10)\n");
-        assertThat(result.err())
-                .contains("org.cardcage.edu.device~c1 is not plugged in: slot device number 0x99 is not in the range");
+    void aWrongSlotIsRefusedAndNothingRuns() throws Exception {
+        Path board = board("00:04.0", "00:99.0", "4.0");
+        Result result = on(board, "lspci -n -d 1234:");
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .hasSize(3)
+                .startsWith("cardcage: board " + board + " is wrong:")
+                .anySatisfy(line -> assertThat(line)
+                        .startsWith("    org.cardcage.edu.device~c1: slot \"00:99.0\" is no place; it must be "))
+                .contains("    org.cardcage.edu.device~c2: slot \"4.0\" is taken by org.cardcage.edu.device~c0");
     }
 }
