@@ -32,11 +32,6 @@ final class BridgeRegisters {
         return ConfigBytes.touches(Header.BRIDGE_CONTROL, Header.BRIDGE_CONTROL + 2, offset, width);
     }
 
-    /** The bus above, as software has it; nothing is routed by it. */
-    int primaryBus() {
-        return bytes.read(Header.PRIMARY_BUS, 1);
-    }
-
     /** The bus below; 0 before somebody has numbered it. */
     int secondaryBus() {
         return bytes.read(Header.SECONDARY_BUS, 1);

@@ -47,7 +47,9 @@ final class CapabilityRegisters {
         express = d.capability(ExpressCapability.class)
                 .map(c -> new ExpressRegisters(bytes, layout.offset(c), c))
                 .orElse(null);
-        boolean rootPort = express != null && express.port() == Port.ROOT_PORT;
+        boolean rootPort = d.capability(ExpressCapability.class)
+                .filter(c -> c.port() == Port.ROOT_PORT)
+                .isPresent();
         aer = d.capability(AerCapability.class)
                 .map(c -> new AerRegisters(bytes, layout.offset(c), rootPort))
                 .orElse(null);

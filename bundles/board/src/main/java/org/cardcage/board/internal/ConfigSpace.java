@@ -25,16 +25,10 @@ final class ConfigSpace {
     enum Effect {
         /** The function drops its pin. */
         DROP_PIN,
-        /** What BARs, ROM and windows decode may be different. */
-        DECODING,
         /** The bus numbers of a bridge have been written. */
         BUS_NUMBERS,
-        /** What the function may send as bus master may be different. */
-        SIGNALS,
         /** The bridge control register has been written. */
         BRIDGE_CONTROL,
-        /** The slot control register has been written. */
-        SLOT_CONTROL,
         /** The power state is another one: the model wants to know. */
         POWER,
         /** The function alone has been reset, of which configuration space has had its part: the model follows. */
@@ -45,7 +39,6 @@ final class ConfigSpace {
     private final CapabilityRegisters capabilities;
     private final BridgeRegisters bridge;
     private final ExpansionRom rom;
-    private final int headerType;
     private final boolean headerTypeGiven;
 
     /** @throws IllegalArgumentException if the capabilities overlap or do not fit */
@@ -54,7 +47,6 @@ final class ConfigSpace {
         bytes = new ConfigBytes(d.configurationSize(), layout.end());
         bridge = d.bridge().map(b -> new BridgeRegisters(bytes, b)).orElse(null);
         rom = d.rom().orElse(null);
-        headerType = bridge == null ? 0 : 1;
         Header.define(bytes, d);
         for (int i = Header.END; i < Header.CONVENTIONAL_END; i++) {
             bytes.define(i, 1, 0, 0xff, 0);
@@ -92,7 +84,6 @@ final class ConfigSpace {
     /** A write as far as the bits allow it. */
     Set<Effect> write(int offset, int width, int bits) {
         EnumSet<Effect> effects = EnumSet.noneOf(Effect.class);
-        boolean decoded = memoryEnabled() || ioEnabled();
         PowerState before = powerState();
         boolean reset = capabilities.asksForReset(offset, width, bits);
         bytes.write(offset, width, bits);
@@ -106,20 +97,10 @@ final class ConfigSpace {
         if (powerState() != before) {
             effects.add(Effect.POWER);
         }
-        boolean header = offset < Header.END;
-        if (reset || powerState() != before || header && (decoded || memoryEnabled() || ioEnabled())) {
-            effects.add(Effect.DECODING);
-        }
-        if (header && touchesCommand(offset, width) || offset + width > Header.END) {
-            effects.add(Effect.SIGNALS);
-        }
         boolean messages = capabilities.msi != null && capabilities.msi.written(offset, width);
         messages |= capabilities.msix != null && capabilities.msix.written(offset, width);
         if (reset || messages) {
             effects.add(Effect.DROP_PIN);
-        }
-        if (capabilities.express != null && capabilities.express.touchesSlotControl(offset, width)) {
-            effects.add(Effect.SLOT_CONTROL);
         }
         if (bridge != null && (reset || BridgeRegisters.touchesNumbers(offset, width))) {
             effects.add(Effect.BUS_NUMBERS);
@@ -180,11 +161,6 @@ final class ConfigSpace {
             case NON_FATAL -> capabilities.aer.uncorrectable(AerRegisters.COMPLETION_TIMEOUT);
             case FATAL -> capabilities.aer.uncorrectable(AerRegisters.MALFORMED_PACKET);
         };
-    }
-
-    /** Type 0 or type 1, without the multi-function bit. */
-    int headerType() {
-        return headerType;
     }
 
     PowerState powerState() {

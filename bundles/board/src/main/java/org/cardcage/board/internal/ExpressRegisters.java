@@ -11,13 +11,13 @@ import org.cardcage.device.ExpressCapability.Slot;
 final class ExpressRegisters {
 
     /** Slot status (section 7.5.3.11): somebody has pressed the attention button. */
-    static final int ATTENTION_PRESSED = 1;
+    private static final int ATTENTION_PRESSED = 1;
     /** Slot status: a card has come or gone. */
-    static final int PRESENCE_CHANGED = 1 << 3;
+    private static final int PRESENCE_CHANGED = 1 << 3;
     /** Slot status: a card is there. */
-    static final int PRESENCE = 1 << 6;
+    private static final int PRESENCE = 1 << 6;
     /** Slot status: the link has come up or gone down. */
-    static final int LINK_CHANGED = 1 << 8;
+    private static final int LINK_CHANGED = 1 << 8;
 
     private static final int FLAGS = 0x02;
     private static final int DEVICE_CAPABILITIES = 0x04;
@@ -107,27 +107,6 @@ final class ExpressRegisters {
     boolean asksForReset(int offset, int width, int bits) {
         int written = ConfigBytes.covered(at + DEVICE_CONTROL, 2, offset, width, bits);
         return capability.functionLevelReset() && (written & INITIATE_FUNCTION_RESET) != 0;
-    }
-
-    /** Whether an access touches the slot control register. */
-    boolean touchesSlotControl(int offset, int width) {
-        return capability.slot().isPresent()
-                && ConfigBytes.touches(at + SLOT_CONTROL, at + SLOT_CONTROL + 2, offset, width);
-    }
-
-    /** What the function is. */
-    Port port() {
-        return capability.port();
-    }
-
-    /** The slot control register (section 7.5.3.10). */
-    int slotControl() {
-        return bytes.read(at + SLOT_CONTROL, 2);
-    }
-
-    /** The slot status register (section 7.5.3.11). */
-    int slotStatus() {
-        return bytes.read(at + SLOT_STATUS, 2);
     }
 
     /**

@@ -49,7 +49,7 @@ class BridgeHeaderTest {
     void busNumbersAreWhatSoftwareWrote() {
         assertThat(bridge.write(0x18, 4, 0x00_07_02_01)).contains(Effect.BUS_NUMBERS);
 
-        assertThat(bridge.bridge().primaryBus()).isEqualTo(1);
+        assertThat(bridge.read(0x18, 1)).isEqualTo(1);
         assertThat(bridge.bridge().secondaryBus()).isEqualTo(2);
         assertThat(bridge.bridge().subordinateBus()).isEqualTo(7);
         assertThat(bridge.write(0x1c, 2, 0)).doesNotContain(Effect.BUS_NUMBERS);
