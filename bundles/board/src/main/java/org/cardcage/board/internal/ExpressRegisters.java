@@ -110,11 +110,15 @@ final class ExpressRegisters {
     }
 
     /**
-     * Shows that a card is behind a downward port or not, and that this has changed if it has.
+     * If this is a downward port: shows that a card is behind it or not, and that this has changed if it has. Of other bridges
+     * the link is above, where they are silent about it (section 7.5.3.8).
      *
      * @return whether it has changed
      */
     boolean setPresence(boolean present) {
+        if (!capability.port().facesDown()) {
+            return false;
+        }
         boolean before = bytes.has(at + LINK_STATUS, 2, LINK_ACTIVE);
         bytes.set(at + LINK_STATUS, 2, LINK_ACTIVE, present);
         if (before != present && capability.slot().isPresent()) {

@@ -26,6 +26,8 @@ import org.cardcage.device.SubsystemCapability;
 import org.cardcage.device.VendorCapability;
 import org.cardcage.machine.ErrorSeverity;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class CapabilityRegistersTest {
 
@@ -128,6 +130,18 @@ class CapabilityRegistersTest {
         assertThat(port.read(0x5a, 2)).isEqualTo(0x40);
         port.write(0x58, 2, 0x400);
         assertThat(port.read(0x58, 2)).isEqualTo(0x400);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = Port.class,
+            names = {"UPSTREAM_PORT", "TO_PCI_BRIDGE"})
+    void onlyDownwardPortsShowWhetherTheirLinkIsUp(Port kind) {
+        ConfigSpace bridge = with(ExpressCapability.of(kind).at(0x40));
+
+        assertThat(bridge.express().setPresence(true)).isFalse();
+
+        assertThat(bridge.read(0x52, 2) & 1 << 13).isZero();
     }
 
     @Test
