@@ -74,7 +74,8 @@ final class AerRegisters {
      * @return the severity of the message that goes to the root port; empty if the error is masked
      */
     Optional<ErrorSeverity> uncorrectable(int error) {
-        boolean first = !bytes.has(at + UNCORRECTABLE_STATUS, 4, -1);
+        int reported = ~bytes.read(at + UNCORRECTABLE_MASK, 4);
+        boolean first = !bytes.has(at + UNCORRECTABLE_STATUS, 4, reported);
         bytes.set(at + UNCORRECTABLE_STATUS, 4, error & UNCORRECTABLE, true);
         if (bytes.has(at + UNCORRECTABLE_MASK, 4, error)) {
             return Optional.empty();

@@ -156,6 +156,17 @@ class CapabilityRegistersTest {
     }
 
     @Test
+    void theFirstErrorIsTheFirstThatIsReported() {
+        ConfigSpace config = with(ExpressCapability.of(Port.ENDPOINT), new AerCapability());
+
+        assertThat(config.aer().uncorrectable(1 << 22)).as("masked").isEmpty();
+        config.aer().uncorrectable(1 << 18);
+        config.aer().uncorrectable(1 << 14);
+
+        assertThat(config.read(0x118, 4) & 0x1f).isEqualTo(18);
+    }
+
+    @Test
     void errorsStayInTheAerRegistersThroughAReset() {
         ConfigSpace config = with(ExpressCapability.of(Port.ENDPOINT), new AerCapability());
 
