@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceClock;
 import org.cardcage.device.FunctionPorts;
 import org.cardcage.machine.FunctionAddress;
@@ -61,6 +62,24 @@ class HotPlugTest {
 
         assertThat(card.journal).containsExactly("powerOn");
         assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aCardThatFirmwareStumblesOverCanBePulled() {
+        RuntimeException full = new IllegalStateException("the log is full");
+        Board strict = Board.builder(scheduler)
+                .reporter(message -> {
+                    throw full;
+                })
+                .build();
+        strict.powerOn();
+        TestCard large = TestCard.with(Bar.memory32(0, 2L << 30, 4));
+
+        assertThatThrownBy(() -> strict.plug(SLOT, large)).isSameAs(full);
+
+        assertThat(strict.unplug(SLOT)).isTrue();
+        strict.plug(SLOT, TestCard.plain());
+        assertThat(strict.readConfig(SLOT, 0, 4)).isEqualTo(0x5678_1234);
     }
 
     @Test

@@ -92,8 +92,11 @@ public final class Slots {
         }
         if (hot) {
             bringUp(plugged);
-            place(plugged);
-            settle(plugged);
+            try {
+                place(plugged);
+            } finally { // whatever firmware makes of it, the card can be pulled again
+                settle(plugged);
+            }
             List<FunctionAddress> found = addresses(List.of(plugged));
             Collections.reverse(found);
             found.forEach(f -> events.post(l -> l.plugged(f)));
