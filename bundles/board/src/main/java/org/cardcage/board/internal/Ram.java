@@ -133,7 +133,10 @@ public final class Ram {
     /** Reads an aligned value of 4 or 8 bytes with acquire ordering. */
     public long readAcquire(long address, int size) {
         long index = index(address);
-        ByteBuffer chunk = touch(index);
+        ByteBuffer chunk = chunks.get((int) (index >>> CHUNK_BITS));
+        if (chunk == null) {
+            return 0;
+        }
         int offset = (int) index & (CHUNK - 1);
         return size == 8 ? (long) LONG.getAcquire(chunk, offset) : (int) INT.getAcquire(chunk, offset) & 0xffff_ffffL;
     }
@@ -171,7 +174,12 @@ public final class Ram {
         while (left > 0) {
             int offset = (int) index & (CHUNK - 1);
             int part = Math.min(left, CHUNK - offset);
-            to.put(to.position(), touch(index), offset, part);
+            ByteBuffer chunk = chunks.get((int) (index >>> CHUNK_BITS));
+            if (chunk == null) {
+                to.put(to.position(), new byte[part]);
+            } else {
+                to.put(to.position(), chunk, offset, part);
+            }
             to.position(to.position() + part);
             index += part;
             left -= part;
