@@ -55,8 +55,9 @@ final class TestInterrupts {
         } while (!changes.compareAndSet(seen, 0));
     }
 
-    /** Forgets everything; the pin has dropped with the reset. */
+    /** Forgets everything. The pin has dropped with the reset, but for one that was just being raised. */
     void reset() {
         pending.set(0);
+        drivePin();
     }
 }
