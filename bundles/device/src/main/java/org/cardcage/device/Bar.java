@@ -8,10 +8,13 @@ import java.util.Set;
  * @param index 0 to 5; a 64-bit one also takes the register behind it
  * @param kind address space and width
  * @param prefetchable whether reads have no side effects and writes may be merged
- * @param size in bytes, a power of two, at least 16 (memory) or 4 (I/O)
+ * @param size in bytes, a power of two, at least 16 (memory) or 4 (I/O), at most 2 GiB in one register
  * @param accessSizes the sizes that the function itself accepts, naturally aligned; how others are cut up is up to the bus
  */
 public record Bar(int index, Kind kind, boolean prefetchable, long size, Set<Integer> accessSizes) {
+
+    /** With more, a register of 32 bits has no bit left that can be written. */
+    private static final long LARGEST_OF_32_BITS = 1L << 31;
 
     /** Address space and width. */
     public enum Kind {
@@ -31,6 +34,10 @@ public record Bar(int index, Kind kind, boolean prefetchable, long size, Set<Int
         if (Long.bitCount(size) != 1 || size < smallest) {
             throw new IllegalArgumentException(
                     String.format("BAR %d: size 0x%x must be a power of two and at least %d", index, size, smallest));
+        }
+        if (kind != Kind.MEMORY_64 && size > LARGEST_OF_32_BITS) {
+            throw new IllegalArgumentException(
+                    String.format("BAR %d: size 0x%x needs 64 bits; %s has 2 GiB at most", index, size, kind));
         }
         if (accessSizes.isEmpty() || !Set.of(1, 2, 4, 8).containsAll(accessSizes)) {
             throw new IllegalArgumentException(
