@@ -87,6 +87,21 @@ class HostileFirmwareTest {
     }
 
     @Test
+    void aBarOfABridgeThatWouldReachIntoItsBusNumbers() {
+        board.plug(
+                "04.0",
+                Bridge.of(FunctionDescription.of(0x1234, 0x5678, 0x060400)
+                        .bridge(BridgeHeader.usual())
+                        .registers(new RegisterBits(0x14, 4, 4, 0xffff_f000))
+                        .build()));
+        board.plug("04.0/00.0", TestCard.plain());
+        board.powerOn();
+
+        assertThat(board.address("04.0/00.0")).contains(FunctionAddress.parse("02:00.0"));
+        assertThat(reports).isEmpty();
+    }
+
+    @Test
     void aBarOfHalfTheAddressSpace() {
         Bar monster = new Bar(0, Bar.Kind.MEMORY_64, true, 1L << 62, Set.of(4));
         Bar twin = new Bar(2, Bar.Kind.MEMORY_64, true, 1L << 62, Set.of(4));

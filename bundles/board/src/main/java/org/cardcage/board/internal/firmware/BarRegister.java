@@ -37,8 +37,7 @@ final class BarRegister extends Demand {
     /** Writes all ones to each BAR and sees what sticks; the caller has switched decoding off. */
     static List<BarRegister> sizeAll(FunctionNode function) {
         List<BarRegister> found = new ArrayList<>();
-        int count = function.isBridge() ? 2 : 6;
-        for (int index = 0; index < count; index++) {
+        for (int index = 0; index < count(function); index++) {
             BarRegister bar = size(function, FIRST + 4 * index, index, -1);
             if (bar != null) {
                 found.add(bar);
@@ -50,6 +49,10 @@ final class BarRegister extends Demand {
             found.add(rom);
         }
         return found;
+    }
+
+    private static int count(FunctionNode function) {
+        return function.isBridge() ? 2 : 6;
     }
 
     private static BarRegister size(FunctionNode function, int at, int index, int ones) {
@@ -68,6 +71,9 @@ final class BarRegister extends Demand {
             return null;
         }
         if (bar.wide) {
+            if (index == count(function) - 1) {
+                return null; // it would have its upper half in another register: of a bridge, in the bus numbers
+            }
             mask |= probe(function, at + 4, -1) << 32;
         }
         bar.size = Long.lowestOneBit(mask);
