@@ -15,7 +15,7 @@ import org.cardcage.machine.Machine;
  * from port 0xc000. Windows of bridges are as small as what is below allows, with room for later below ports that cards can
  * be plugged into. A BAR that fits nowhere stays 0, which decodes nothing, and is reported.
  *
- * <p>Threads: any, one at a time by this object's lock; calls the machine and the {@link Relocation} while it holds it.
+ * <p>Threads: any, one at a time by this object's lock; calls the machine, the reporter and the {@link Relocation} while it holds it.
  */
 public final class Firmware {
 

@@ -161,8 +161,9 @@ public final class Function {
         messages.publish(MessageState.of(config, busMaster));
     }
 
-    /** Nothing that the function does as bus master has an effect from now on. */
+    /** Nothing that the function does as bus master has an effect from now on, and messages that get lost are not explained. */
     void silence() {
+        messages.cut(); // first, or else a signal would be explained by messages being off
         busMaster = false;
         messages.publish(MessageState.OFF);
     }
