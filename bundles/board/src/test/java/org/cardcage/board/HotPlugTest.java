@@ -83,6 +83,28 @@ class HotPlugTest {
     }
 
     @Test
+    void aBoardThatIsBeingClosedTakesNoCard() {
+        List<String> refusals = new ArrayList<>();
+        TestCard late = TestCard.plain();
+        board.plug(SLOT, new TestCard(TestCard.plain().description) {
+            @Override
+            public void powerOff() {
+                try {
+                    board.plug("06.0", late);
+                } catch (IllegalStateException e) {
+                    refusals.add(e.getMessage());
+                }
+            }
+        });
+        board.powerOn();
+
+        board.close();
+
+        assertThat(refusals).containsExactly("the board is closed");
+        assertThat(late.journal).isEmpty();
+    }
+
+    @Test
     void aHotPluggedFunctionIsSetUpBeforeListenersHearOfIt() {
         board.powerOn();
         board.addListener(listener);

@@ -24,17 +24,11 @@ import org.cardcage.machine.Scheduler;
 /**
  * The slots of a board and its power. A bridge brings slots along, and takes them and all that is in them away.
  *
- * <p>Threads: any. {@code cards} and {@code state} are guarded by the lock of {@code cards}, under which no model and no
+ * <p>Threads: any. {@code cards}, {@code on} and {@code closed} are guarded by the lock of {@code cards}, under which no model and no
  * listener is called. Two operations on the same slot at once fail cleanly; those on different slots do not wait for each
  * other.
  */
 public final class Slots {
-
-    private enum State {
-        OFF,
-        ON,
-        CLOSED
-    }
 
     /** A function on a card and what it is plugged into. */
     private record Part(Function function, FunctionPort port) {}
@@ -59,7 +53,8 @@ public final class Slots {
     /** By the place of each function. */
     private final NavigableMap<SlotPath, Plugged> cards = new TreeMap<>();
 
-    private State state = State.OFF;
+    private boolean on;
+    private boolean closed;
 
     /** @param firmware null if none is to run */
     public Slots(Fabric fabric, Scheduler scheduler, Consumer<String> reporter, Firmware firmware, Events events) {
@@ -87,7 +82,7 @@ public final class Slots {
                 plugged.parts.add(new Part(function, port));
                 cards.put(function.path, plugged);
             }
-            hot = state == State.ON;
+            hot = on;
             plugged.settled = !hot;
         }
         if (hot) {
@@ -147,7 +142,7 @@ public final class Slots {
     }
 
     private void checkOpen() {
-        if (state == State.CLOSED) {
+        if (closed) {
             throw new IllegalStateException("the board is closed");
         }
     }
@@ -247,7 +242,7 @@ public final class Slots {
                 }
             }
             pulled.forEach(this::remove);
-            hot = state == State.ON;
+            hot = on;
         }
         List<FunctionAddress> gone = addresses(pulled);
         List<Part> parts = new ArrayList<>();
@@ -301,10 +296,10 @@ public final class Slots {
         List<Plugged> fresh;
         synchronized (cards) {
             checkOpen();
-            if (state == State.ON) {
+            if (on) {
                 return;
             }
-            state = State.ON;
+            on = true;
             fresh = new ArrayList<>(new LinkedHashSet<>(cards.values()));
             fresh.forEach(c -> c.settled = false);
         }
@@ -343,7 +338,7 @@ public final class Slots {
     public void reset() {
         List<Part> present = new ArrayList<>();
         synchronized (cards) {
-            if (state != State.ON) {
+            if (!on || closed) {
                 return;
             }
             new LinkedHashSet<>(cards.values()).forEach(card -> present.addAll(card.parts));
@@ -355,15 +350,13 @@ public final class Slots {
         }
     }
 
-    /** Pulls all cards and refuses new ones. */
+    /** Refuses new cards and pulls all that are there. */
     public void close() {
         List<SlotPath> places;
         synchronized (cards) {
+            closed = true;
             places = new ArrayList<>(cards.descendingKeySet());
         }
         places.forEach(this::unplug);
-        synchronized (cards) {
-            state = State.CLOSED;
-        }
     }
 }
