@@ -83,6 +83,27 @@ class HotPlugTest {
     }
 
     @Test
+    void aResetDoesNotReachACardBeforeItsPower() {
+        TestCard present = TestCard.plain();
+        TestCard fresh = new TestCard(TestCard.plain().description) {
+            @Override
+            public void powerOn(FunctionPorts p) {
+                board.reset();
+                super.powerOn(p);
+            }
+        };
+        board.plug(SLOT, present);
+        board.powerOn();
+
+        board.plug("06.0", fresh);
+
+        assertThat(present.journal).containsExactly("powerOn", "reset");
+        assertThat(fresh.journal).containsExactly("powerOn");
+        assertThat(board.readConfig(FunctionAddress.parse("06.0"), 0x10, 4) & ~0xf)
+                .isNotZero();
+    }
+
+    @Test
     void aBoardThatIsBeingClosedTakesNoCard() {
         List<String> refusals = new ArrayList<>();
         TestCard late = TestCard.plain();

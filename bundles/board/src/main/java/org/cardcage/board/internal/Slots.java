@@ -341,7 +341,8 @@ public final class Slots {
             if (!on || closed) {
                 return;
             }
-            new LinkedHashSet<>(cards.values()).forEach(card -> present.addAll(card.parts));
+            // what gets its power just now is in reset state anyhow
+            cards.values().stream().filter(c -> c.settled).distinct().forEach(card -> present.addAll(card.parts));
         }
         fabric.reset();
         present.forEach(part -> part.function().resetModel());
