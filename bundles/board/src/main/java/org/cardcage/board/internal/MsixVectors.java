@@ -57,7 +57,12 @@ public final class MsixVectors extends MessageVectors {
                     address + " has " + capable + " MSI-X vectors, " + min + " are wanted");
         }
         IoMemory table = mapTable(fabric, config, capability, capable);
-        int[] numbers = take(controller, min, Math.min(capable, max));
+        int[] numbers = take(controller, Math.min(capable, max));
+        if (numbers.length < min) {
+            giveBack(controller, table, numbers);
+            throw new UnsupportedOperationException(
+                    "the interrupt controller has " + numbers.length + " free vectors, " + min + " are wanted");
+        }
         MsixVectors set = new MsixVectors(controller, config, capability, table, numbers);
         boolean done = false;
         try {
@@ -82,7 +87,7 @@ public final class MsixVectors extends MessageVectors {
         return fabric.map(base + (place & ~BAR & 0xffff_ffffL), (long) ENTRY * entries);
     }
 
-    private static int[] take(InterruptController controller, int min, int max) {
+    private static int[] take(InterruptController controller, int max) {
         int[] taken = new int[max];
         int count = 0;
         for (int number = controller.takeVectors(1); number >= 0; number = controller.takeVectors(1)) {
@@ -91,14 +96,7 @@ public final class MsixVectors extends MessageVectors {
                 return taken;
             }
         }
-        if (count >= min) {
-            return Arrays.copyOf(taken, count);
-        }
-        for (int i = 0; i < count; i++) {
-            controller.returnVectors(taken[i], 1);
-        }
-        throw new UnsupportedOperationException(
-                "the interrupt controller has " + count + " free vectors, " + min + " are wanted");
+        return Arrays.copyOf(taken, count);
     }
 
     private void enable(FunctionAddress address, int entries) {
@@ -145,6 +143,10 @@ public final class MsixVectors extends MessageVectors {
 
     @Override
     void giveBack() {
+        giveBack(controller, table, numbers);
+    }
+
+    private static void giveBack(InterruptController controller, IoMemory table, int... numbers) {
         for (int number : numbers) {
             controller.returnVectors(number, 1);
         }
