@@ -117,6 +117,7 @@ final class BindingActions {
     private void release(Device device, Driver driver) {
         device.removeNodes();
         device.cutOff().release();
+        device.resources().close();
         quiesce(device, driver);
         release(device, driver, Resources.Phase.INTERRUPTS);
         // giving message vectors back may have handed the function its line again

@@ -71,6 +71,7 @@ final class Bindings {
     /** Other drivers match the device than before. */
     void setCandidates(Binding binding, List<Driver> candidates) {
         dequeue(binding);
+        touched.addAll(binding.candidates); // those that it holds up no more
         binding.candidates = new ArrayList<>(candidates);
         changed(binding);
     }

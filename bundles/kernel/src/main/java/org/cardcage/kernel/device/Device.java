@@ -130,6 +130,7 @@ public abstract class Device {
      * @param alias a link to the first node with this alias
      * @param operations what the node does
      * @throws KernelException EBUSY if no major number is free, EEXIST if the name is taken, ENODEV without a driver
+     *     or when it is leaving
      */
     public final CharDevice createCharDevice(String nameFormat, Optional<String> alias, NodeOperations operations) {
         Driver prober = probing;
@@ -147,12 +148,16 @@ public abstract class Device {
                                 Optional.of(this),
                                 Optional.of(owner.module()),
                                 operations));
+        boolean late;
         synchronized (this) {
-            nodes.add(node);
-            if (leaving) {
-                kernel.charDevices().hide(node);
-                throw new KernelException(Errno.ENODEV, "the driver is leaving " + name);
+            late = leaving;
+            if (!late) {
+                nodes.add(node);
             }
+        }
+        if (late) {
+            kernel.charDevices().remove(node, Scheduler.NEVER);
+            throw new KernelException(Errno.ENODEV, "the driver is leaving " + name);
         }
         if (prober == null) {
             kernel.charDevices().publish(node);

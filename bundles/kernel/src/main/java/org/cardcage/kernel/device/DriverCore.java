@@ -81,6 +81,7 @@ public final class DriverCore implements AutoCloseable {
             throw wouldWaitForItself(device);
         }
         synchronized (this) {
+            present(device); // it may have gone since
             binding.present = false;
             removals.begin(binding);
             binder.post(binding);
@@ -120,11 +121,21 @@ public final class DriverCore implements AutoCloseable {
     public synchronized void driverChanged(Driver driver) {
         drivers.update(driver);
         for (Binding binding : bindings.all()) {
-            bindings.setCandidates(binding, drivers.candidates(binding.device));
+            rematch(binding);
             if (binding.candidates.contains(driver)) {
                 binding.refused.remove(driver);
                 binder.post(binding);
             }
+        }
+        binder.postNext();
+        changed.wakeUp();
+    }
+
+    /** Caller holds {@code this}. */
+    private void rematch(Binding binding) {
+        bindings.setCandidates(binding, drivers.candidates(binding.device));
+        if (binding.waitsFor != null) {
+            binder.post(binding); // it may wait for another one now, or for nobody
         }
     }
 
@@ -132,7 +143,9 @@ public final class DriverCore implements AutoCloseable {
     public synchronized void deviceChanged(Device device) {
         Binding binding = bindings.get(device);
         if (binding != null) {
-            bindings.setCandidates(binding, drivers.candidates(device));
+            rematch(binding);
+            binder.postNext();
+            changed.wakeUp();
         }
     }
 
@@ -143,8 +156,9 @@ public final class DriverCore implements AutoCloseable {
      * @throws KernelException ENODEV if the device is gone, EINTR on interrupt, or the token's errno
      */
     public void attach(Device device, CancelToken cancel) {
-        Binding binding = present(device);
+        Binding binding;
         synchronized (this) {
+            binding = present(device);
             binding.refused.clear();
             binding.deferring.clear();
             bindings.changed(binding);
@@ -211,6 +225,7 @@ public final class DriverCore implements AutoCloseable {
         }
         Errand errand = new Errand(action);
         synchronized (this) {
+            present(device); // it may have gone since
             binder.begin(binding, () -> errand.run(Optional.ofNullable(binding.bound)));
         }
         changed.await(cancel, errand::hasEnded);
@@ -284,17 +299,20 @@ public final class DriverCore implements AutoCloseable {
      * Has the driver probe the device although it may have refused before (Linux {@code device_driver_attach}); waits for the
      * end of the probe.
      *
-     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver, EAGAIN
+     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver or is just being bound, EAGAIN
      *     if the driver wants to be asked later or none is asked at the moment, EINTR on interrupt, the token's errno, or that
      *     of the probe
      */
     public void bind(Device device, Driver driver, CancelToken cancel) {
-        Binding binding = present(device);
+        Binding binding;
+        ProbeOutcome before;
         synchronized (this) {
+            binding = present(device);
+            before = device.lastProbe();
             if (!drivers.contains(driver) || !driver.matches(device)) {
                 throw new KernelException(Errno.ENODEV, driver.name() + " is no driver for " + device.name());
             }
-            if (binding.user() != null) {
+            if (binding.user() != null || binding.asked != null) {
                 throw new KernelException(Errno.EBUSY, device.name() + " has a driver");
             }
             if (binder.held) {
@@ -309,6 +327,10 @@ public final class DriverCore implements AutoCloseable {
             }
         });
         ProbeOutcome outcome = device.lastProbe();
+        if (outcome == before) {
+            throw new KernelException(
+                    Errno.ENODEV, device.name() + " or " + driver.name() + " has gone before the probe");
+        }
         if (outcome.kind() == ProbeOutcome.Kind.DEFERRED && outcome.driver().equals(driver.name())) {
             throw new KernelException(Errno.EAGAIN, outcome.reason());
         }

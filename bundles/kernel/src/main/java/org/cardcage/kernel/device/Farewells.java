@@ -11,7 +11,8 @@ final class Farewells {
 
     private final Object lock;
     private final Map<Object, List<Runnable>> waiting = new HashMap<>();
-    private final List<Runnable> due = new ArrayList<>();
+    /** By the thread that has found them due, so that each lane runs its own only. */
+    private final Map<Thread, List<Runnable>> due = new HashMap<>();
 
     /** @param lock guards this object and what the conditions look at */
     Farewells(Object lock) {
@@ -33,17 +34,18 @@ final class Farewells {
     void left(Object who) {
         List<Runnable> actions = waiting.remove(who);
         if (actions != null) {
-            due.addAll(actions);
+            due.computeIfAbsent(Thread.currentThread(), t -> new ArrayList<>()).addAll(actions);
         }
     }
 
-    /** What is due is run on the calling thread, without the lock. */
+    /** What {@link #left} on the calling thread has made due is run, without the lock. */
     void announce() {
         List<Runnable> actions;
         synchronized (lock) {
-            actions = new ArrayList<>(due);
-            due.clear();
+            actions = due.remove(Thread.currentThread());
         }
-        actions.forEach(Runnable::run);
+        if (actions != null) {
+            actions.forEach(Runnable::run);
+        }
     }
 }

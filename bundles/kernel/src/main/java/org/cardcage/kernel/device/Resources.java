@@ -136,8 +136,8 @@ public final class Resources {
     }
 
     /**
-     * Releases what belongs to a phase, in reverse order. After the last phase nothing is accepted any more, so that a
-     * thread that the driver forgot leaves nothing behind.
+     * Releases what belongs to a phase, in reverse order; after {@link #close}, so that a thread that the driver forgot leaves
+     * nothing behind.
      *
      * @param failed told of an entry whose release threw; the others are released all the same
      * @return the entries that the driver should have released itself
@@ -157,15 +157,12 @@ public final class Resources {
         return forgotten;
     }
 
-    /** The entry of a phase that was taken last, or null; when the last phase is empty, nothing is accepted any more. */
+    /** The entry of a phase that was taken last, or null. */
     private synchronized Entry last(Phase phase) {
         for (int i = entries.size() - 1; i >= 0; i--) {
             if (entries.get(i).phase == phase) {
                 return entries.get(i);
             }
-        }
-        if (phase == Phase.MEMORY) {
-            open = false;
         }
         return null;
     }
