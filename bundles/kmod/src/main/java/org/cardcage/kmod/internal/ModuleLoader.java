@@ -60,7 +60,7 @@ final class ModuleLoader {
             try {
                 values.set(name, assignment.value());
             } catch (KernelException e) {
-                log.error(detail(e));
+                log.error(e.detail());
                 throw e;
             }
         }
@@ -110,9 +110,5 @@ final class ModuleLoader {
                 ? new KernelException(
                         Errno.ENOEXEC, "disagrees about version of " + String.join(", ", e.disagreeing()), e)
                 : new KernelException(Errno.ENOENT, "Unknown symbol " + String.join(", ", e.unknown()), e);
-    }
-
-    private static String detail(KernelException e) {
-        return e.getMessage().substring(e.errno().name().length() + 2);
     }
 }

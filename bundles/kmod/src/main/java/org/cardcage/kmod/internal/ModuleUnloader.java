@@ -2,8 +2,10 @@ package org.cardcage.kmod.internal;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
@@ -160,8 +162,10 @@ final class ModuleUnloader {
 
     /** Stops the bundle and takes it away; whether that could be done now. */
     private boolean end(ModuleEntry entry) {
-        List<Driver> drivers = kernel.drivers().driversOf(entry.module());
+        Set<Driver> drivers = new LinkedHashSet<>(kernel.drivers().driversOf(entry.module()));
         guarded(entry, "end", entry.bundle()::stop);
+        // one may have been registered only while the bundle was being stopped
+        drivers.addAll(kernel.drivers().driversOf(entry.module()));
         return afterDrivers(drivers, () -> {
             guarded(entry, "removal", entry.bundle()::uninstall);
             forget(entry);
@@ -180,7 +184,9 @@ final class ModuleUnloader {
     /** Somebody else has stopped the bundle, which stays installed; the module is gone when its drivers have left. */
     void stopped(ModuleEntry entry) {
         if (!entry.isBeingLoadedHere() && entry.leaving() != null) {
-            afterDrivers(entry.leaving(), () -> forget(entry));
+            Set<Driver> drivers = new LinkedHashSet<>(entry.leaving());
+            drivers.addAll(kernel.drivers().driversOf(entry.module()));
+            afterDrivers(drivers, () -> forget(entry));
         }
     }
 
@@ -199,7 +205,7 @@ final class ModuleUnloader {
     }
 
     /** Runs the action when the drivers have left their devices; whether that was at once. */
-    private boolean afterDrivers(List<Driver> drivers, Runnable action) {
+    private boolean afterDrivers(Set<Driver> drivers, Runnable action) {
         Deque<Driver> inside = new ArrayDeque<>();
         drivers.stream().filter(driver -> !kernel.drivers().hasLeft(driver)).forEach(inside::add);
         boolean now = inside.isEmpty();

@@ -110,4 +110,21 @@ class ZombieTest {
                 () -> assertThat(kernel.drivers().settle(Scheduler.NEVER)).isTrue();
         insmod();
     }
+
+    @Test
+    void aDriverThatIsRegisteredOnlyWhileItsBundleStopsKeepsTheModuleAsWell() {
+        kernel.drivers().addDevice(new TestCard(kernel));
+        host.onStop = () -> {
+            Driver driver = new TestDriver(kernel.modules().loaded().get(0), this::hang, () -> {});
+            kernel.drivers().addDriver(driver);
+            takeDriverOff();
+        };
+        insmod();
+        assertThatThrownBy(() -> kmod.rmmod(Credentials.ROOT, "edu", false))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EBUSY));
+        assertZombie();
+        leave.countDown();
+        await().untilAsserted(() -> assertThat(host.calls).endsWith("stop", "uninstall"));
+    }
 }
