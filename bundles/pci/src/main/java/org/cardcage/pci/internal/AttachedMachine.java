@@ -132,7 +132,11 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
 
     private static void updateWindow(Bus bus) {
         PciFunction bridge = bus.bridge();
-        List<PciResource> windows = new BridgeReader(bridge.config()).windows();
+        PciConfig config = bridge.config();
+        if (!config.answers()) {
+            return; // pulled, of which it is told in its turn
+        }
+        List<PciResource> windows = new BridgeReader(config).windows();
         bridge.regions().updateWindows(bus.parent(), windows, bus.resourceName());
     }
 

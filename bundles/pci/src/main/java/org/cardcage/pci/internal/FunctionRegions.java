@@ -100,11 +100,9 @@ final class FunctionRegions {
     void updateWindows(Bus bus, List<PciResource> windows, String windowName) {
         List<PciResource> kept = new ArrayList<>();
         resources.stream().filter(r -> !r.isWindow()).forEach(kept::add);
+        resources.stream().filter(PciResource::isWindow).forEach(window -> releaseIfClosed(window.bar(), windows));
         for (PciResource window : windows) {
-            Region present;
-            synchronized (this) {
-                present = claimed.get(window.bar());
-            }
+            Region present = claimedRegion(window.bar());
             if (present == null) {
                 kept.add(claim(bus, window, windowName));
             } else {
@@ -112,6 +110,14 @@ final class FunctionRegions {
             }
         }
         resources = List.copyOf(kept);
+    }
+
+    /** Others may have what a window without anything inside has left. */
+    private void releaseIfClosed(int index, List<PciResource> open) {
+        Region present = claimedRegion(index);
+        if (present != null && present.isLeaf() && open.stream().noneMatch(window -> window.bar() == index)) {
+            release(index);
+        }
     }
 
     private PciResource moved(Bus bus, PciResource window, Region present, String windowName) {

@@ -202,4 +202,16 @@ class PciResourcesTest {
         assertThat(pci.devices()).extracting(PciDevice::name).containsExactly("0001:00:03.0");
         assertThat(kernel.addressSpaces().describeMemory()).contains("  d0000000-d0000fff : 0001:00:03.0\n");
     }
+
+    @Test
+    void aWindowThatFirmwareHasClosedIsNobodys() {
+        machine.pull("01:00.0");
+        settle();
+        assertThat(kernel.addressSpaces().describePorts()).contains("PCI Bus 0000:01");
+        bridge.set(0x1c, 2, 0x00f0);
+        machine.add("01:01.0", 0xcafe, 3);
+        machine.plug("01:01.0");
+        settle();
+        assertThat(kernel.addressSpaces().describePorts()).doesNotContain("PCI Bus 0000:01");
+    }
 }
