@@ -122,12 +122,16 @@ public interface PciBus {
      * Puts the devices to sleep, those behind a bridge before the bridge (Linux {@code dpm_suspend}); until {@link #resume} no
      * driver is asked to take a device.
      *
-     * @throws org.cardcage.kernel.KernelException EBUSY if they sleep already, EINTR on interrupt, the token's errno, or that of
-     *     the driver that refuses; all are awake again then
+     * @throws org.cardcage.kernel.KernelException EBUSY if they sleep already or {@link #resume} was
+     *     called before all of them slept, EINTR on interrupt, the token's errno, or that of
+     *     the driver that refuses; all are awake again then, or will be once their drivers have come to an end
      */
     void suspend(CancelToken cancel);
 
-    /** Wakes them, a bridge before what is behind it; does nothing if they are awake (Linux {@code dpm_resume}). */
+    /**
+     * Wakes them, a bridge before what is behind it; does nothing if they are awake (Linux {@code dpm_resume}). While they are
+     * still falling asleep it only has {@link #suspend} give up. Who cannot be woken is named in the kernel log.
+     */
     void resume(CancelToken cancel);
 
     /**
@@ -135,7 +139,8 @@ public interface PciBus {
      * {@code device_shutdown}). From then on no driver is asked to take a device. A device that is being probed or left just
      * then is passed over. The end of the framework begins with this.
      *
-     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno
+     * @throws org.cardcage.kernel.KernelException EINTR on interrupt, or the token's errno; those not told
+     *     by then are told all the same, and not waited for
      */
     void shutdown(CancelToken cancel);
 

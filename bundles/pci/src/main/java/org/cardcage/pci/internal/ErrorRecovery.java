@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import org.cardcage.kernel.CancelToken;
+import java.util.concurrent.atomic.AtomicReference;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.Driver;
@@ -104,17 +104,16 @@ final class ErrorRecovery {
 
     /** The answer of the function's driver; null if there is nobody to ask. */
     private Result ask(PciFunction function, Step step) {
-        List<Result> answer = new ArrayList<>();
-        try {
-            kernel.drivers()
-                    .perform(
-                            function,
-                            new CancelToken(),
-                            driver -> handlers(driver).ifPresent(h -> answer.add(answerOf(function, h, step))));
+        AtomicReference<Result> answer = new AtomicReference<>();
+        try (Patience patience = new Patience(kernel)) {
+            kernel.drivers().perform(function, patience.token(), driver -> {
+                patience.token().check(); // too late
+                handlers(driver).ifPresent(h -> answer.set(answerOf(function, h, step)));
+            });
         } catch (KernelException e) {
             function.log().info("is left out of the recovery: {}", e.getMessage());
         }
-        return answer.isEmpty() ? null : answer.get(0);
+        return answer.get();
     }
 
     private static Optional<PciErrorHandlers> handlers(Optional<Driver> driver) {
@@ -131,10 +130,19 @@ final class ErrorRecovery {
         List<PciFunction> restored = new ArrayList<>(concerned);
         restored.stream()
                 .filter(f -> !f.hasSavedState() && f.config().answers())
-                .forEach(PciFunction::saveState);
+                .forEach(f -> unlessLost(f, f::saveState));
         bridge.resetting().resetSecondaryBus();
         // a bridge is restored before what is behind it can be reached
         Collections.reverse(restored);
-        restored.forEach(PciFunction::restoreState);
+        restored.forEach(f -> unlessLost(f, f::restoreState));
+    }
+
+    /** Who has been pulled or cut off meanwhile is not put back, and must not keep the others from it. */
+    private static void unlessLost(PciFunction function, Runnable action) {
+        try {
+            action.run();
+        } catch (KernelException e) {
+            function.log().info("is left out of the recovery: {}", e.getMessage());
+        }
     }
 }

@@ -180,10 +180,12 @@ public final class PciCore implements PciBus, AutoCloseable {
         AttachedMachine attached;
         synchronized (this) {
             attached = machines.remove(machine);
+            if (attached != null) {
+                post(() -> detach(machine)); // before the scan of whoever adds it again
+            }
         }
         if (attached != null) {
             machine.removeListener(attached);
-            post(() -> detach(machine));
         }
     }
 
@@ -246,17 +248,38 @@ public final class PciCore implements PciBus, AutoCloseable {
     @Override
     public void remove(PciDevice device) {
         PciFunction function = (PciFunction) device;
-        List<PciFunction> all = behind(function);
-        all.add(function);
+        List<PciFunction> deleted = new ArrayList<>();
         boolean left = true;
-        for (PciFunction each : all) {
-            left &= kernel.drivers().deleteDevice(each);
+        try {
+            for (PciFunction each : behind(function)) {
+                left &= deleteUnlessGone(each, deleted);
+            }
+            left &= delete(function, deleted);
+        } finally { // also if one of them refuses, those before it are to be forgotten
+            onLane(new CancelToken(), () -> deleted.forEach(this::removed));
         }
-        onLane(new CancelToken(), () -> all.forEach(this::removed));
         if (!left) {
             throw new KernelException(
                     Errno.EBUSY,
                     "a thread does not leave " + device.name() + " or what is behind it (see the kernel log)");
+        }
+    }
+
+    private boolean delete(PciFunction function, List<PciFunction> deleted) {
+        boolean left = kernel.drivers().deleteDevice(function);
+        deleted.add(function);
+        return left;
+    }
+
+    /** What is pulled just then need not be deleted. */
+    private boolean deleteUnlessGone(PciFunction function, List<PciFunction> deleted) {
+        try {
+            return delete(function, deleted);
+        } catch (KernelException e) {
+            if (e.errno() != Errno.ENODEV) {
+                throw e;
+            }
+            return true;
         }
     }
 
@@ -328,7 +351,11 @@ public final class PciCore implements PciBus, AutoCloseable {
     void wakeRequested(PciFunction function) {
         if (!function.isCutOff() && function.power().takeWakeRequest()) {
             function.log().info("PME: wake-up requested");
-            errand(() -> sleep.resume(new CancelToken()));
+            errand(() -> {
+                try (Patience patience = new Patience(kernel)) {
+                    sleep.resume(patience.token());
+                }
+            });
         }
     }
 
@@ -349,7 +376,11 @@ public final class PciCore implements PciBus, AutoCloseable {
     void ejectWanted(PciFunction function) {
         errand(() -> {
             function.log().info("is taken out of use, for its card to be pulled");
-            remove(function);
+            try {
+                remove(function);
+            } catch (KernelException e) {
+                function.log().warn("cannot be pulled yet: {}", e.getMessage());
+            }
         });
     }
 

@@ -4,7 +4,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
@@ -18,13 +19,27 @@ import org.cardcage.pci.PowerState;
  * Puts all devices to sleep and wakes them, or quiets them for good (Linux {@code drivers/base/power/main.c} and {@code
  * pci-driver.c}). Each device is dealt with on its own lane, one after the other.
  *
- * <p>Threads: any, one at a time; {@code asleep} is the list of those to wake, null while all are awake.
+ * <p>Threads: any. {@code this} guards {@code state} and {@code woken} and is not held while a device is dealt with; {@code
+ * sleepers} belongs to the one thread that has made the state one of the two that pass.
  */
 final class SystemSleep {
 
+    private enum State {
+        AWAKE,
+        FALLING_ASLEEP,
+        ASLEEP,
+        WAKING
+    }
+
     private final PciCore core;
     private final Kernel kernel;
-    private final AtomicReference<List<PciFunction>> asleep = new AtomicReference<>();
+    private State state = State.AWAKE;
+    /** Whether somebody wants the devices awake while they are falling asleep. */
+    private boolean woken;
+    /** Those that have been told to sleep, in the order in which they are woken. */
+    private final List<PciFunction> sleepers = new ArrayList<>();
+    /** Those of them that sleep. */
+    private final Set<PciFunction> asleep = ConcurrentHashMap.newKeySet();
 
     SystemSleep(PciCore core, Kernel kernel) {
         this.core = core;
@@ -32,20 +47,42 @@ final class SystemSleep {
     }
 
     void suspend(CancelToken cancel) {
-        List<PciFunction> done = Collections.synchronizedList(new ArrayList<>());
-        if (!asleep.compareAndSet(null, done)) {
+        if (!change(State.AWAKE, State.FALLING_ASLEEP)) {
             throw new KernelException(Errno.EBUSY, "the devices sleep already");
         }
         kernel.drivers().holdProbes();
         try {
             for (PciFunction function : childrenFirst()) {
+                requireNotWoken(false);
+                sleepers.add(0, function); // also if the wait for it ends early, since it may fall asleep after that
                 perform(function, cancel, this::sleep);
-                done.add(0, function);
             }
+            requireNotWoken(true);
         } catch (RuntimeException e) {
             kernel.logger("PM").error("Some devices failed to suspend, or early wake event detected");
-            resume(new CancelToken());
+            try (Patience patience = new Patience(kernel)) {
+                wakeAll(patience.token());
+            }
             throw e;
+        }
+    }
+
+    private synchronized boolean change(State from, State to) {
+        boolean mine = state == from;
+        if (mine) {
+            state = to;
+            woken = false;
+        }
+        return mine;
+    }
+
+    /** @param last whether all devices sleep; from then on they are woken by {@link #resume} itself */
+    private synchronized void requireNotWoken(boolean last) {
+        if (woken) {
+            throw new KernelException(Errno.EBUSY, "the devices were to be woken before all of them slept");
+        }
+        if (last) {
+            state = State.ASLEEP;
         }
     }
 
@@ -86,23 +123,37 @@ final class SystemSleep {
                 && function.power().isManaged()) {
             function.setPowerState(PowerState.D3HOT);
         }
+        asleep.add(function);
     }
 
     void resume(CancelToken cancel) {
-        List<PciFunction> sleepers = asleep.get();
-        if (sleepers != null && asleep.compareAndSet(sleepers, null)) {
-            for (PciFunction function : new ArrayList<>(sleepers)) {
-                try {
-                    perform(function, cancel, this::wake);
-                } catch (KernelException e) {
-                    function.log().error("failed to resume: {}", e.getMessage());
-                }
+        synchronized (this) {
+            woken = state == State.FALLING_ASLEEP;
+        }
+        if (change(State.ASLEEP, State.WAKING)) {
+            wakeAll(cancel);
+        }
+    }
+
+    private void wakeAll(CancelToken cancel) {
+        for (PciFunction function : sleepers) {
+            try {
+                perform(function, cancel, this::wake);
+            } catch (KernelException e) {
+                function.log().error("failed to resume: {}", e.getMessage());
             }
-            kernel.drivers().releaseProbes();
+        }
+        sleepers.clear();
+        kernel.drivers().releaseProbes();
+        synchronized (this) {
+            state = State.AWAKE;
         }
     }
 
     private void wake(PciFunction function, Optional<PciDriver> driver) {
+        if (!asleep.remove(function)) {
+            return;
+        }
         if (function.power().isManaged()) {
             function.power().set(PowerState.D0);
         }
@@ -110,20 +161,25 @@ final class SystemSleep {
         driver.ifPresent(d -> function.call("resume", () -> d.resume(function)));
     }
 
-    boolean isAsleep() {
-        return asleep.get() != null;
-    }
-
+    /** Whoever does not come to an end keeps nothing from the others: they are told, and waited for as long as the token allows. */
     void shutdown(CancelToken cancel) {
         kernel.drivers().holdProbes();
+        KernelException first = null;
         for (PciFunction function : childrenFirst()) {
             // a probe or removal under way may never end, and the rest of the machine must not wait for it
             if (!kernel.drivers().isChanging(function)) {
-                perform(
-                        function,
-                        cancel,
-                        (f, driver) -> driver.ifPresent(d -> f.tell("shutdown", () -> d.shutdown(f))));
+                try {
+                    perform(
+                            function,
+                            cancel,
+                            (f, driver) -> driver.ifPresent(d -> f.tell("shutdown", () -> d.shutdown(f))));
+                } catch (KernelException e) {
+                    first = first == null ? e : first;
+                }
             }
+        }
+        if (first != null) {
+            throw first;
         }
     }
 }

@@ -192,4 +192,17 @@ class PciIdsTest {
         settle();
         assertThat(device("01:04.0").lastProbe().errno()).contains(Errno.EDEADLK);
     }
+
+    @Test
+    void aRemovalThatIsRefusedHalfWayForgetsWhatItHasTaken() {
+        machine.add("01:05.0", 0x1234, 0xbeef);
+        machine.plug("01:05.0");
+        pci.register(
+                new TestPciDriver((dev, id) -> pci.remove(device("00:02.0")), PciDeviceId.of(0x1234, 0x11e8)), module);
+        settle();
+        assertThat(device("01:04.0").lastProbe().errno()).contains(Errno.EDEADLK);
+        assertThat(pci.device(FunctionAddress.parse("01:05.0"))).isEmpty();
+        pci.rescan(new CancelToken());
+        assertThat(device("01:05.0").isGone()).isFalse();
+    }
 }

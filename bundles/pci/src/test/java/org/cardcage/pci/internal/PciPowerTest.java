@@ -276,4 +276,43 @@ class PciPowerTest {
         assertThat(log()).contains("testdrv 0000:00:04.0: PME: wake-up requested");
         assertThat(dev.powerState()).isEqualTo(PowerState.D0);
     }
+
+    @Test
+    void aWakeUpWhileTheyFallAsleepKeepsAllAwake() {
+        board.plug("00:05.0", TestCard.withMsi());
+        PciDevice dev = start(SLOT, TestCard.with(WAKES, MsixCapability.of(4, 1)));
+        driver.calls.clear();
+        driver.onSuspend = d -> pci.resume(new CancelToken());
+        assertErrno(Errno.EBUSY, () -> pci.suspend(new CancelToken()));
+        assertThat(driver.calls).containsExactly("suspend 0000:00:05.0", "resume 0000:00:05.0");
+        assertThat(dev.powerState()).isEqualTo(PowerState.D0);
+        driver.onSuspend = d -> {};
+        pci.suspend(new CancelToken());
+        assertThat(dev.powerState()).isEqualTo(PowerState.D3HOT);
+    }
+
+    @Test
+    void aSuspendThatIsGivenUpLeavesNobodyAsleep() {
+        board.plug("00:05.0", TestCard.withMsi());
+        PciDevice dev = start(SLOT, TestCard.with(WAKES, MsixCapability.of(4, 1)));
+        CancelToken cancel = new CancelToken();
+        driver.onSuspend = d -> cancel.cancel(Errno.ECANCELED);
+        // the second one is asked, and not waited for any more
+        assertErrno(Errno.ECANCELED, () -> pci.suspend(cancel));
+        settle();
+        assertThat(driver.calls).containsSubsequence("suspend 0000:00:04.0", "resume 0000:00:04.0");
+        assertThat(dev.powerState()).isEqualTo(PowerState.D0);
+    }
+
+    @Test
+    void whoeverDoesNotShutDownKeepsThatFromNobody() {
+        board.plug("00:05.0", TestCard.withMsi());
+        start(SLOT, TestCard.withMsi());
+        driver.calls.clear();
+        CancelToken over = new CancelToken();
+        over.cancel(Errno.ETIMEDOUT); // as after a wait for one that hangs
+        assertErrno(Errno.ETIMEDOUT, () -> pci.shutdown(over));
+        settle();
+        assertThat(driver.calls).containsExactlyInAnyOrder("shutdown 0000:00:05.0", "shutdown 0000:00:04.0");
+    }
 }

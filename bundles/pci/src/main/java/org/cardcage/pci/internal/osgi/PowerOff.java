@@ -1,11 +1,9 @@
 package org.cardcage.pci.internal.osgi;
 
-import org.cardcage.kernel.CancelToken;
-import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.machine.Timer;
 import org.cardcage.pci.PciBus;
+import org.cardcage.pci.internal.Patience;
 import org.osgi.framework.BundleEvent;
 import org.osgi.framework.Constants;
 import org.osgi.framework.SynchronousBundleListener;
@@ -27,15 +25,10 @@ final class PowerOff implements SynchronousBundleListener {
     @Override
     public void bundleChanged(BundleEvent event) {
         if (event.getType() == BundleEvent.STOPPING && event.getBundle().getBundleId() == Constants.SYSTEM_BUNDLE_ID) {
-            CancelToken cancel = new CancelToken();
-            Timer patience = kernel.scheduler()
-                    .schedule(kernel.nanoTime() + kernel.removeTimeout(), () -> cancel.cancel(Errno.ETIMEDOUT));
-            try {
-                bus.shutdown(cancel);
+            try (Patience patience = new Patience(kernel)) {
+                bus.shutdown(patience.token());
             } catch (KernelException e) { // whoever hangs must not keep the others from stopping
                 kernel.logger("pci").error("not all drivers have shut their devices down: {}", e.getMessage());
-            } finally {
-                patience.cancel();
             }
         }
     }

@@ -1,0 +1,80 @@
+package org.cardcage.pci.internal;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.cardcage.board.Board;
+import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.log.KernelLog;
+import org.cardcage.machine.ErrorSeverity;
+import org.cardcage.machine.FunctionAddress;
+import org.cardcage.machine.LiveScheduler;
+import org.cardcage.machine.Scheduler;
+import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciErrorHandlers;
+import org.junit.jupiter.api.Test;
+
+/** An error of a card whose driver is busy for ever. */
+class HungRecoveryTest {
+
+    private static final FunctionAddress HUNG = FunctionAddress.parse("00:05.0");
+    private static final FunctionAddress OTHER = FunctionAddress.parse("00:04.0");
+    private static final long TIMEOUT = TimeUnit.SECONDS.toNanos(2);
+
+    private final List<String> told = Collections.synchronizedList(new ArrayList<>());
+    private final CountDownLatch recovered = new CountDownLatch(1);
+
+    private final class Handlers implements PciErrorHandlers {
+        @Override
+        public Result errorDetected(PciDevice dev, ChannelState state) {
+            told.add(dev.name());
+            return Result.CAN_RECOVER;
+        }
+
+        @Override
+        public void resume(PciDevice dev) {
+            recovered.countDown();
+        }
+    }
+
+    @Test
+    void theErrorsOfOthersAreStillDealtWithAndItsDriverIsNotToldTooLate() throws Exception {
+        CountDownLatch inside = new CountDownLatch(1);
+        CountDownLatch leave = new CountDownLatch(1);
+        TestPciDriver driver = TestPciDriver.forTestCard((dev, id) -> dev.enable());
+        driver.handlers = new Handlers();
+        driver.onSuspend = dev -> {
+            inside.countDown();
+            leave.await();
+        };
+        try (LiveScheduler scheduler = new LiveScheduler("test", (where, fault) -> {})) {
+            Kernel kernel = new Kernel(new KernelLog(), scheduler, TIMEOUT);
+            Board board = Board.pc(scheduler);
+            board.plug(HUNG, TestCard.withMsi());
+            board.plug(OTHER, TestCard.withMsi());
+            board.powerOn();
+            PciCore pci = new PciCore(kernel);
+            pci.addMachine(board);
+            pci.register(driver, new KernelModule("testdrv"));
+            assertThat(scheduler.settle(Scheduler.NEVER)).isTrue();
+            Thread user = new Thread(() -> pci.suspend(new CancelToken()), "user");
+            user.start();
+            inside.await();
+            pci.errorReported(pci.function(HUNG).orElseThrow(), ErrorSeverity.NON_FATAL);
+            pci.errorReported(pci.function(OTHER).orElseThrow(), ErrorSeverity.NON_FATAL);
+            assertThat(recovered.await(60, TimeUnit.SECONDS)).isTrue();
+            leave.countDown();
+            user.join();
+            assertThat(scheduler.settle(Scheduler.NEVER)).isTrue();
+            assertThat(told).containsExactly("0000:00:04.0");
+            pci.close();
+            kernel.close();
+        }
+    }
+}
