@@ -243,6 +243,13 @@ public abstract class PciDevice extends Device {
      */
     public abstract void reset();
 
+    /**
+     * The number of its interrupt (Linux's file {@code irq}): while MSI is on that of the first vector, else that of its line,
+     * as firmware has written it down or, once a driver has used the line, as the machine has it; 0 without an interrupt pin.
+     * Vectors out of an MSI-X table do not change it, as on Linux.
+     */
+    public abstract int irq();
+
     /** Its DMA side. */
     public abstract DeviceDma dma();
 

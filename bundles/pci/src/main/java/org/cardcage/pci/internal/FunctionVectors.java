@@ -1,5 +1,7 @@
 package org.cardcage.pci.internal;
 
+import static org.cardcage.pci.internal.PciRegisters.*;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -15,7 +17,7 @@ import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
 import org.cardcage.pci.IrqVectors;
 
-/** Gets interrupt vectors for one function from its machine. Threads: any. */
+/** Gets interrupt vectors for one function from its machine. Threads: any; what changes is volatile. */
 final class FunctionVectors {
 
     /** In the order in which they are tried, as on Linux. */
@@ -24,11 +26,23 @@ final class FunctionVectors {
     private final PciFunction function;
     private final Machine machine;
     private final Interrupts interrupts;
+    /** The number of its line, as firmware has said or as it has turned out; 0 if it has none. */
+    private volatile int line;
+    /** The interrupts of its MSI capability while that is on. */
+    private volatile List<Interrupt> messages = List.of();
 
     FunctionVectors(PciFunction function, Machine machine) {
         this.function = function;
         this.machine = machine;
         this.interrupts = function.kernel().interrupts();
+        boolean wired = function.readConfig(INTERRUPT_PIN, 1) != 0;
+        line = wired ? function.readConfig(INTERRUPT_LINE, 1) : 0;
+    }
+
+    /** As {@link org.cardcage.pci.PciDevice#irq}. */
+    int irq() {
+        List<Interrupt> given = messages;
+        return given.isEmpty() ? line : given.get(0).number();
     }
 
     IrqVectors allocate(int min, int max, Set<VectorKind> kinds) {
@@ -62,6 +76,13 @@ final class FunctionVectors {
             disconnect(set, connected);
             throw e;
         }
+        switch (set.kind()) {
+            case INTX -> line = connected.get(0).number();
+            case MSI -> messages = connected;
+            default -> {
+                // a table of its own: the number of the function remains that of its line, as on Linux
+            }
+        }
         function.resources()
                 .manage(
                         Resources.Phase.INTERRUPTS,
@@ -72,6 +93,9 @@ final class FunctionVectors {
     }
 
     private void disconnect(VectorSet set, List<Interrupt> connected) {
+        if (messages == connected) {
+            messages = List.of();
+        }
         set.close();
         connected.forEach(interrupt -> interrupts.remove(interrupt, set));
     }

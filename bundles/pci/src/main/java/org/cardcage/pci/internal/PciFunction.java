@@ -292,6 +292,11 @@ final class PciFunction extends ConfiguredDevice {
     }
 
     @Override
+    public int irq() {
+        return vectors.irq();
+    }
+
+    @Override
     public void requestIrq(IrqVectors given, int vector, IrqHandler handler, String name) {
         KernelModule module = user().map(Driver::module)
                 .orElseThrow(() -> new KernelException(Errno.ENODEV, name() + " has no driver"));

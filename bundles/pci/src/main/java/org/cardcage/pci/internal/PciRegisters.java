@@ -24,6 +24,8 @@ final class PciRegisters {
     static final int IO_BASE_UPPER16 = 0x30;
     static final int CAPABILITY_LIST = 0x34;
     static final int BRIDGE_ROM_ADDRESS = 0x38;
+    static final int INTERRUPT_LINE = 0x3c;
+    static final int INTERRUPT_PIN = 0x3d;
 
     static final int COMMAND_IO = 0x1;
     static final int COMMAND_MEMORY = 0x2;

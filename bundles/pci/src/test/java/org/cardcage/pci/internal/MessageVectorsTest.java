@@ -24,6 +24,7 @@ import org.cardcage.pci.IrqVectors;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Several message vectors of a card behind a root port, from the card to the handlers. */
@@ -98,6 +99,22 @@ class MessageVectorsTest {
         dev.enable();
         dev.setMaster();
         vectors = dev.allocateVectors(VECTORS, VECTORS, Set.of(kind));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"MSI, 24", "MSIX, 0"})
+    void theNumberOfTheFunctionIsThatOfTheFirstMessageWhileMsiIsOn(VectorKind kind, int number) {
+        PciBus.Registration registration = start((dev, id) -> allocate(dev, kind));
+        PciDevice dev = pci.devices().stream()
+                .filter(d -> d.vendor() == TestCard.VENDOR)
+                .findFirst()
+                .orElseThrow();
+
+        assertThat(dev.irq()).isEqualTo(number);
+
+        registration.unregister();
+        settle();
+        assertThat(dev.irq()).as("has no pin").isZero();
     }
 
     private void request(PciDevice dev, int vector) {

@@ -97,6 +97,14 @@ class SharedInterruptTest {
     }
 
     @Test
+    void theNumberOfAFunctionIsThatOfItsLine() {
+        assertThat(pci.devices())
+                .filteredOn(d -> d.vendor() == TestCard.VENDOR)
+                .extracting(PciDevice::irq)
+                .containsExactly(LINE, LINE, LINE);
+    }
+
+    @Test
     void cardsThatInterruptTogetherAreAllServed() {
         raise(THIRD);
         raise(FIRST);

@@ -24,8 +24,6 @@ final class LiveFunctions {
     private static final int STANDARD = 256;
     private static final int BARS = 6;
     private static final int ROM_ENABLED = 1;
-    private static final int INTERRUPT_LINE = 0x3c;
-    private static final int INTERRUPT_PIN = 0x3d;
     private static final int NONE = 0xffff;
     private static final long FOUR_GIGABYTES = 1L << 32;
 
@@ -113,8 +111,7 @@ final class LiveFunctions {
             bars.add(regions[i] == null ? Region.NONE : regions[i]);
         }
         Region rom = regions[PciResource.ROM] == null ? Region.NONE : regions[PciResource.ROM];
-        int irq = d.readConfig(INTERRUPT_PIN, 1) == 0 ? 0 : d.readConfig(INTERRUPT_LINE, 1);
-        return new Resources(irq, bars, rom, windows);
+        return new Resources(d.irq(), bars, rom, windows);
     }
 
     private static Region region(PciResource r) {
