@@ -28,12 +28,14 @@ import org.slf4j.LoggerFactory;
         type = "int",
         value = "0",
         description = "0: id or pending result as text, 2: always wait for a result")
+@ModuleParameter(name = EduDriver.INTX, type = "bool", value = "0", description = "use the interrupt line, not MSI")
 @ModuleParameter(name = EduDriver.LABEL, type = "charp", value = "edu", description = "label printed at load")
 @PciId(vendor = 0x1234, device = 0x11e8)
 @Component(service = PciDriver.class)
 public final class EduDriver implements PciDriver {
 
     static final String READ_MODE = "read_mode";
+    static final String INTX = "intx";
     static final String LABEL = "label";
 
     private static final int DMA_ADDRESS_BITS = 28;
@@ -64,7 +66,8 @@ public final class EduDriver implements PciDriver {
             throw new KernelException(Errno.ENODEV, String.format("identification 0x%08x is not an EDU's", card.id()));
         }
         CharDevice node = dev.createCharDevice("edu%d", Optional.of("edu"), new EduNode(card, parameters));
-        IrqVectors vectors = dev.allocateVectors(1, 1, PciDevice.MSI_OR_INTX);
+        IrqVectors vectors =
+                dev.allocateVectors(1, 1, parameters.booleanValue(INTX) ? PciDevice.INTX : PciDevice.MSI_OR_INTX);
         dev.requestIrq(vectors, card::interrupt, node.name());
         card.init();
         dev.setDrvdata(new Instance(node.name(), card));
