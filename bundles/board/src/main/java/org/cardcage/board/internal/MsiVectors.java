@@ -65,19 +65,21 @@ public final class MsiVectors extends MessageVectors {
     }
 
     private void enable() {
-        boolean wide = (control & ADDRESS_64) != 0;
-        long address = controller.address(first);
-        config.write(capability + 4, 4, (int) address);
-        if (wide) {
-            config.write(capability + 8, 4, (int) (address >>> 32));
-        }
-        config.write(capability + data(), 2, controller.data(first));
+        message(controller.address(first), controller.data(first));
         if ((control & MASKING) != 0) {
             config.write(capability + maskBits(), 4, -1);
         }
         config.intx(false);
         int exponent = Integer.numberOfTrailingZeros(block);
         config.write(capability + CONTROL, 2, control | exponent << COUNT_SHIFT | ENABLE);
+    }
+
+    private void message(long address, int data) {
+        config.write(capability + 4, 4, (int) address);
+        if ((control & ADDRESS_64) != 0) {
+            config.write(capability + 8, 4, (int) (address >>> 32));
+        }
+        config.write(capability + data(), 2, data);
     }
 
     private int data() {
@@ -107,6 +109,7 @@ public final class MsiVectors extends MessageVectors {
     @Override
     void disable() {
         config.write(capability + CONTROL, 2, config.read(capability + CONTROL, 2) & ~ENABLE);
+        message(0, 0); // the vector is somebody else's from now on
     }
 
     @Override
