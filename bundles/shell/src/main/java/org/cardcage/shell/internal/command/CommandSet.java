@@ -38,7 +38,8 @@ public final class CommandSet {
                 new SessionCommands.Exit(),
                 new Head(calls),
                 new HelpCommand(commands),
-                new Hexdump(calls)));
+                new Hexdump(calls),
+                new UserCommands.Id()));
         commands.addAll(List.of(
                 new ModuleCommands.Insmod(kmod, calls),
                 new FileTreeCommands.Ln(calls),
@@ -59,6 +60,7 @@ public final class CommandSet {
                 new Setpci(pci, kmod, calls),
                 new SessionCommands.Sleep(kernel.scheduler()),
                 new Sort(calls),
+                new UserCommands.Su(),
                 new Tail(calls),
                 new CopyCommands.Tee(calls),
                 new Wc(calls)));

@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
 /** What copies bytes into files: {@code cp} and {@code tee}. */
@@ -45,7 +44,7 @@ final class CopyCommands {
                                 : "missing destination file operand after '" + words.get(0) + "'");
             }
             String target = words.get(words.size() - 1);
-            boolean into = isDirectory(call.path(target));
+            boolean into = isDirectory(call, target);
             if (words.size() > 2 && !into) {
                 throw new Options.BadOptionException("target '" + target + "' is not a directory");
             }
@@ -57,26 +56,26 @@ final class CopyCommands {
             return status;
         }
 
-        private boolean isDirectory(String path) {
+        private boolean isDirectory(Invocation call, String word) {
             try {
-                return kernel.stat(Credentials.ROOT, path).isDirectory();
+                return kernel.stat(call.credentials(), call.path(word)).isDirectory();
             } catch (KernelException absent) {
                 return false;
             }
         }
 
         private boolean copy(Invocation call, String from, String to) throws IOException {
-            if (isDirectory(call.path(from))) {
+            if (isDirectory(call, from)) {
                 call.complain("-r not specified; omitting directory '" + from + "'");
                 return false;
             }
             String failure = "cannot stat '" + from + "'";
             try {
-                kernel.stat(Credentials.ROOT, call.path(from));
+                kernel.stat(call.credentials(), call.path(from));
                 failure = "cannot open '" + from + "' for reading";
                 try (InputStream in = FileReader.open(kernel, call, call.path(from))) {
                     failure = "cannot create regular file '" + to + "'";
-                    try (FileWriter out = FileWriter.open(kernel, call.path(to), false)) {
+                    try (FileWriter out = FileWriter.open(kernel, call, to, false)) {
                         failure = "error copying '" + from + "' to '" + to + "'";
                         in.transferTo(out);
                     }
@@ -122,8 +121,7 @@ final class CopyCommands {
                     well &= attempt(
                             call,
                             word,
-                            () -> targets.add(
-                                    new Target(word, FileWriter.open(kernel, call.path(word), options.has("a")))));
+                            () -> targets.add(new Target(word, FileWriter.open(kernel, call, word, options.has("a")))));
                 }
                 InputStream in = FileReader.open(kernel, call, "-");
                 byte[] buffer = new byte[BUFFER];

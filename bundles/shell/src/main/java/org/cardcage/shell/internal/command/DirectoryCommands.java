@@ -6,7 +6,6 @@ import java.util.Deque;
 import java.util.List;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code cd} and {@code pwd}, with the words of bash. */
@@ -40,10 +39,10 @@ final class DirectoryCommands {
             String word = words.isEmpty() ? HOME : words.get(0);
             try {
                 String path = normalize(call.path(word));
-                if (!kernel.stat(Credentials.ROOT, call.path(word)).isDirectory()) {
+                if (!kernel.stat(call.credentials(), call.path(word)).isDirectory()) {
                     throw new KernelException(Errno.ENOTDIR);
                 }
-                kernel.access(Credentials.ROOT, path, 1);
+                kernel.access(call.credentials(), path, 1);
                 call.shell().changeDirectory(path);
                 return 0;
             } catch (KernelException e) {

@@ -6,7 +6,6 @@ import java.nio.ByteBuffer;
 import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.SystemCalls;
@@ -30,7 +29,7 @@ public final class FileReader extends InputStream {
         if (word.equals("-")) {
             return new StandardInput(call.in());
         }
-        return new FileReader(kernel.open(Credentials.ROOT, call.path(word), Set.of(OpenFlag.READ), 0));
+        return new FileReader(kernel.open(call.credentials(), call.path(word), Set.of(OpenFlag.READ), 0));
     }
 
     @Override

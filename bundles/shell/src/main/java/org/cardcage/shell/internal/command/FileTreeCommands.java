@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.util.List;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.SystemCalls;
 
@@ -46,9 +45,9 @@ final class FileTreeCommands {
             return new Options.BadOptionException("missing " + what);
         }
 
-        boolean isDirectory(String path) {
+        boolean isDirectory(Invocation call, String path) {
             try {
-                return kernel.stat(Credentials.ROOT, path).isDirectory();
+                return kernel.stat(call.credentials(), path).isDirectory();
             } catch (KernelException absent) {
                 return false;
             }
@@ -73,9 +72,9 @@ final class FileTreeCommands {
                 String path = call.path(word);
                 boolean done = attempt(call, "cannot create directory '" + word + "'", () -> {
                     if (options.has("p")) {
-                        makeAll(path);
+                        makeAll(call, path);
                     } else {
-                        kernel.mkdir(Credentials.ROOT, path, DIRECTORY_MODE);
+                        kernel.mkdir(call.credentials(), path, DIRECTORY_MODE);
                     }
                 });
                 status = done ? status : 1;
@@ -83,16 +82,16 @@ final class FileTreeCommands {
             return status;
         }
 
-        private void makeAll(String path) {
+        private void makeAll(Invocation call, String path) {
             for (int slash = path.indexOf('/', 1); slash > 0; slash = path.indexOf('/', slash + 1)) {
-                makeUnlessThere(path.substring(0, slash));
+                makeUnlessThere(call, path.substring(0, slash));
             }
-            makeUnlessThere(path);
+            makeUnlessThere(call, path);
         }
 
-        private void makeUnlessThere(String path) {
-            if (!isDirectory(path)) {
-                kernel.mkdir(Credentials.ROOT, path, DIRECTORY_MODE);
+        private void makeUnlessThere(Invocation call, String path) {
+            if (!isDirectory(call, path)) {
+                kernel.mkdir(call.credentials(), path, DIRECTORY_MODE);
             }
         }
     }
@@ -113,7 +112,9 @@ final class FileTreeCommands {
             int status = 0;
             for (String word : words) {
                 boolean done = attempt(
-                        call, "failed to remove '" + word + "'", () -> kernel.rmdir(Credentials.ROOT, call.path(word)));
+                        call,
+                        "failed to remove '" + word + "'",
+                        () -> kernel.rmdir(call.credentials(), call.path(word)));
                 status = done ? status : 1;
             }
             return status;
@@ -139,7 +140,7 @@ final class FileTreeCommands {
             for (String word : options.operands()) {
                 boolean done = attempt(call, "cannot remove '" + word + "'", () -> {
                     try {
-                        remove(call.path(word), recursive);
+                        remove(call, call.path(word), recursive);
                     } catch (KernelException e) {
                         if (e.errno() != Errno.ENOENT || !force) {
                             throw e;
@@ -151,18 +152,18 @@ final class FileTreeCommands {
             return status;
         }
 
-        private void remove(String path, boolean recursive) {
-            if (!kernel.lstat(Credentials.ROOT, path).isDirectory()) {
-                kernel.unlink(Credentials.ROOT, path);
+        private void remove(Invocation call, String path, boolean recursive) {
+            if (!kernel.lstat(call.credentials(), path).isDirectory()) {
+                kernel.unlink(call.credentials(), path);
                 return;
             }
             if (!recursive) {
                 throw new KernelException(Errno.EISDIR);
             }
-            for (DirectoryEntry entry : kernel.readdir(Credentials.ROOT, path)) {
-                remove(path + "/" + entry.name(), true);
+            for (DirectoryEntry entry : kernel.readdir(call.credentials(), path)) {
+                remove(call, path + "/" + entry.name(), true);
             }
-            kernel.rmdir(Credentials.ROOT, path);
+            kernel.rmdir(call.credentials(), path);
         }
     }
 
@@ -187,12 +188,12 @@ final class FileTreeCommands {
             boolean done = attempt(
                     call,
                     "failed to create symbolic link '" + name + "'",
-                    () -> kernel.symlink(Credentials.ROOT, words.get(0), call.path(name)));
+                    () -> kernel.symlink(call.credentials(), words.get(0), call.path(name)));
             return done ? 0 : 1;
         }
 
         private String into(Invocation call, String target, String name) {
-            return isDirectory(call.path(name)) ? name + "/" + lastName(target) : name;
+            return isDirectory(call, call.path(name)) ? name + "/" + lastName(target) : name;
         }
     }
 
@@ -211,7 +212,7 @@ final class FileTreeCommands {
                         words.isEmpty() ? "file operand" : "destination file operand after '" + words.get(0) + "'");
             }
             String target = words.get(words.size() - 1);
-            boolean into = isDirectory(call.path(target));
+            boolean into = isDirectory(call, call.path(target));
             if (words.size() > 2 && !into) {
                 call.complain("target '" + target + "': Not a directory");
                 return 1;
@@ -222,11 +223,11 @@ final class FileTreeCommands {
                 boolean done = attempt(
                                 call,
                                 "cannot stat '" + word + "'",
-                                () -> kernel.lstat(Credentials.ROOT, call.path(word)))
+                                () -> kernel.lstat(call.credentials(), call.path(word)))
                         && attempt(
                                 call,
                                 "cannot move '" + word + "' to '" + name + "'",
-                                () -> kernel.rename(Credentials.ROOT, call.path(word), call.path(name)));
+                                () -> kernel.rename(call.credentials(), call.path(word), call.path(name)));
                 status = done ? status : 1;
             }
             return status;

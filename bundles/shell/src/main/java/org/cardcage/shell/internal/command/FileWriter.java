@@ -3,7 +3,6 @@ package org.cardcage.shell.internal.command;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.util.Set;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.SystemCalls;
@@ -25,9 +24,10 @@ final class FileWriter extends OutputStream {
     }
 
     /** Opens a file, made if it is not there, to replace what is in it or to write behind that. */
-    static FileWriter open(SystemCalls kernel, String path, boolean append) {
+    static FileWriter open(SystemCalls kernel, Invocation call, String word, boolean append) {
         OpenFlag how = append ? OpenFlag.APPEND : OpenFlag.TRUNCATE;
-        return new FileWriter(kernel.open(Credentials.ROOT, path, Set.of(OpenFlag.WRITE, OpenFlag.CREATE, how), MODE));
+        return new FileWriter(
+                kernel.open(call.credentials(), call.path(word), Set.of(OpenFlag.WRITE, OpenFlag.CREATE, how), MODE));
     }
 
     @Override

@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import org.cardcage.vfs.Credentials;
 
 /**
  * One run of a command: its words and streams.
@@ -66,6 +67,11 @@ public final class Invocation {
 
     public ShellState shell() {
         return shell;
+    }
+
+    /** On whose behalf the command runs. */
+    public Credentials credentials() {
+        return shell.credentials();
     }
 
     /** Width of the terminal; empty if standard output is something else. */

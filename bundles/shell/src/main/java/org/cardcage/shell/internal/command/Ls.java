@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
@@ -103,12 +102,12 @@ public final class Ls implements Command {
 
         /** A link to a directory is listed as such only if details are not asked for. */
         private boolean leadsToDirectory(String word) {
-            FileStatus own = kernel.lstat(Credentials.ROOT, call.path(word));
+            FileStatus own = kernel.lstat(call.credentials(), call.path(word));
             if (own.type() != FileType.SYMLINK || details) {
                 return own.isDirectory();
             }
             try {
-                return kernel.stat(Credentials.ROOT, call.path(word)).isDirectory();
+                return kernel.stat(call.credentials(), call.path(word)).isDirectory();
             } catch (KernelException danglingLink) {
                 return false;
             }
@@ -118,7 +117,7 @@ public final class Ls implements Command {
             String path = call.path(directory);
             List<DirectoryEntry> names;
             try {
-                names = kernel.readdir(Credentials.ROOT, path);
+                names = kernel.readdir(call.credentials(), path);
             } catch (KernelException e) {
                 call.complain("cannot open directory '" + directory + "': " + ErrorText.of(e));
                 status = SERIOUS;
@@ -155,8 +154,9 @@ public final class Ls implements Command {
         }
 
         private LsFormat.Entry entry(String name, String path) {
-            FileStatus found = kernel.lstat(Credentials.ROOT, path);
-            String target = details && found.type() == FileType.SYMLINK ? kernel.readlink(Credentials.ROOT, path) : "";
+            FileStatus found = kernel.lstat(call.credentials(), path);
+            String target =
+                    details && found.type() == FileType.SYMLINK ? kernel.readlink(call.credentials(), path) : "";
             return new LsFormat.Entry(name, path, found, target);
         }
 

@@ -3,7 +3,6 @@ package org.cardcage.shell.internal.command;
 import java.io.IOException;
 import java.util.List;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code mknod} for character devices, the only ones there are. */
@@ -45,7 +44,7 @@ final class Mknod implements Command {
         try {
             int major = number("major", words.get(MAJOR));
             int minor = number("minor", words.get(MINOR));
-            kernel.mknod(Credentials.ROOT, call.path(words.get(NAME)), MODE, major, minor);
+            kernel.mknod(call.credentials(), call.path(words.get(NAME)), MODE, major, minor);
             return 0;
         } catch (KernelException e) {
             call.complain(words.get(NAME) + ": " + ErrorText.of(e));

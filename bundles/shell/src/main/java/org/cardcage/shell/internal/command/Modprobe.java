@@ -11,7 +11,6 @@ import org.cardcage.kernel.KernelException;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.kmod.KmodMessages;
 import org.cardcage.kmod.LoadedModule;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code modprobe}: modules by name or by the modalias of a device, with what they need; the words are those of kmod 30. */
@@ -75,7 +74,7 @@ final class Modprobe implements Command {
                 if (firstTime && ModuleCommands.loaded(kmod, name).isPresent()) {
                     throw new KernelException(Errno.EEXIST);
                 }
-                for (String path : kmod.modprobe(Credentials.ROOT, name, parameters, new CancelToken())) {
+                for (String path : kmod.modprobe(call.credentials(), name, parameters, new CancelToken())) {
                     // The blank at the end is where parameters would stand; modprobe prints it too.
                     call.print(verbose ? "insmod " + path + " \n" : "");
                 }
@@ -114,7 +113,7 @@ final class Modprobe implements Command {
         }
         List<String> needed = neededBy(name);
         try {
-            kmod.rmmod(Credentials.ROOT, name, false);
+            kmod.rmmod(call.credentials(), name, false);
         } catch (KernelException e) {
             call.complain("ERROR: could not remove '" + name + "': " + ErrorText.of(e));
             return 1;

@@ -83,14 +83,14 @@ final class ModuleCommands {
             List<String> parameters = ModuleParameterWords.split(words.subList(1, words.size()));
             try {
                 if (word.matches("[a-zA-Z][a-zA-Z0-9+.-]*:.*")) {
-                    kmod.insmodUrl(Credentials.ROOT, word, parameters, new CancelToken());
+                    kmod.insmodUrl(call.credentials(), word, parameters, new CancelToken());
                     return 0;
                 }
                 Optional<String> path = locate(call, word);
                 if (path.isEmpty()) {
                     return 1;
                 }
-                kmod.insmod(Credentials.ROOT, path.get(), parameters, new CancelToken());
+                kmod.insmod(call.credentials(), path.get(), parameters, new CancelToken());
                 return 0;
             } catch (KernelException e) {
                 call.message(KmodMessages.insmod(word, e));
@@ -106,7 +106,7 @@ final class ModuleCommands {
         /** The file; empty if there is none, which has been said then. */
         private Optional<String> locate(Invocation call, String word) throws IOException {
             try {
-                kernel.stat(Credentials.ROOT, call.path(word));
+                kernel.stat(call.credentials(), call.path(word));
                 return Optional.of(call.path(word));
             } catch (KernelException e) {
                 Optional<String> shipped = word.contains("/") ? Optional.empty() : kmod.find(word);
@@ -144,7 +144,7 @@ final class ModuleCommands {
             for (String word : options.operands()) {
                 String name = moduleName(word);
                 try {
-                    kmod.rmmod(Credentials.ROOT, name, force);
+                    kmod.rmmod(call.credentials(), name, force);
                 } catch (KernelException e) {
                     for (String line : KmodMessages.rmmod(name, e)) {
                         call.message(line);

@@ -2,7 +2,6 @@ package org.cardcage.shell.internal.command;
 
 import java.io.IOException;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.SystemCalls;
 
 /** What Gogo runs for a word that is no command ({@code default}); it answers as bash does. */
@@ -33,7 +32,7 @@ public final class NotFound implements Command {
         if (word.contains("/")) {
             try {
                 boolean directory =
-                        kernel.stat(Credentials.ROOT, call.path(word)).isDirectory();
+                        kernel.stat(call.credentials(), call.path(word)).isDirectory();
                 why = directory ? "Is a directory" : "Permission denied";
                 status = CANNOT_EXECUTE;
             } catch (KernelException e) {

@@ -1,5 +1,7 @@
 package org.cardcage.shell.internal.command;
 
+import org.cardcage.vfs.Credentials;
+
 /**
  * What a command may learn from its shell and change in it.
  *
@@ -12,6 +14,12 @@ public interface ShellState {
 
     /** A new working directory: absolute, existing, without {@code .} and {@code ..}. */
     void changeDirectory(String path);
+
+    /** On whose behalf commands run. */
+    Credentials credentials();
+
+    /** From now on commands of this session run on behalf of somebody else. */
+    void become(Credentials who);
 
     /** Asks the shell to end with this status once the present command has ended. */
     void exit(int status);

@@ -7,7 +7,6 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.SystemCalls;
@@ -91,7 +90,7 @@ public final class Wc implements Command {
         int least = 1;
         for (String word : words) {
             try {
-                FileStatus status = word.equals("-") ? null : kernel.stat(Credentials.ROOT, call.path(word));
+                FileStatus status = word.equals("-") ? null : kernel.stat(call.credentials(), call.path(word));
                 boolean known = status != null && status.type() == FileType.REGULAR;
                 sum += known ? status.size() : 0;
                 least = known ? least : UNKNOWN_WIDTH;

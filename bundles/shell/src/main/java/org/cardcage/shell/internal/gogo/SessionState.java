@@ -3,6 +3,7 @@ package org.cardcage.shell.internal.gogo;
 import java.util.Optional;
 import org.apache.felix.service.command.CommandSession;
 import org.cardcage.shell.internal.command.ShellState;
+import org.cardcage.vfs.Credentials;
 
 /**
  * What a session keeps for its commands, in its own directory and variables, so that it works for every Gogo session.
@@ -12,6 +13,8 @@ import org.cardcage.shell.internal.command.ShellState;
 final class SessionState implements ShellState {
 
     private static final String EXIT = ".cardcage.exit";
+
+    private static final String CREDENTIALS = ".cardcage.credentials";
 
     private static final String STATUS = "status";
 
@@ -53,6 +56,16 @@ final class SessionState implements ShellState {
     @Override
     public void changeDirectory(String path) {
         session.currentDir(session.currentDir().getFileSystem().getPath(path));
+    }
+
+    @Override
+    public Credentials credentials() {
+        return session.get(CREDENTIALS) instanceof Credentials who ? who : Credentials.ROOT;
+    }
+
+    @Override
+    public void become(Credentials who) {
+        session.put(CREDENTIALS, who);
     }
 
     @Override

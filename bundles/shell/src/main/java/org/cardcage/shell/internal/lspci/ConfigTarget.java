@@ -1,6 +1,7 @@
 package org.cardcage.shell.internal.lspci;
 
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.shell.internal.lspci.SetpciRegisters.Base;
 import org.cardcage.shell.internal.lspci.function.CapabilityList;
@@ -27,6 +28,11 @@ interface ConfigTarget {
      * @throws IllegalArgumentException if it cannot be written
      */
     void write(int offset, int width, long value);
+
+    /** What pciutils says instead of writing, if the user may not. */
+    default Optional<String> refusal() {
+        return Optional.empty();
+    }
 
     /** Offsets of the capabilities with this id, in the order of their list. */
     default List<Integer> capabilities(Base base, int id) {
@@ -61,14 +67,23 @@ interface ConfigTarget {
      * A function of the machine.
      *
      * @param function how it looked when the command began
+     * @param privileged whether the user may read all of it, and write
      */
-    record Live(PciFunction function, PciDevice device) implements ConfigTarget {
+    record Live(PciFunction function, PciDevice device, boolean privileged) implements ConfigTarget {
 
         @Override
         public long read(int offset, int width) {
-            return offset + width > device.configSize()
+            int readable = privileged ? device.configSize() : function.config().length();
+            return offset + width > readable
                     ? (1L << 8 * width) - 1
                     : device.readConfig(offset, width) & (1L << 8 * width) - 1;
+        }
+
+        @Override
+        public Optional<String> refusal() {
+            return privileged
+                    ? Optional.empty()
+                    : Optional.of("pcilib: Cannot open /sys/bus/pci/devices/" + device.address() + "/config");
         }
 
         @Override

@@ -122,8 +122,8 @@ public final class Lspci implements Command {
         if (dump.isPresent()) {
             return DumpFile.read(kernel, call, dump.get());
         }
-        List<PciFunction> live =
-                new LiveFunctions(bus, kmod).read(true, level(view), view.kernel() || view.verbose() > 0);
+        List<PciFunction> live = new LiveFunctions(bus, kmod)
+                .read(call.credentials().uid() == 0, level(view), view.kernel() || view.verbose() > 0);
         return options.has("b") ? live.stream().map(PciFunction::seenFromBus).toList() : live;
     }
 

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Supplier;
+import java.util.function.Function;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.pci.PciBus;
 import org.cardcage.shell.internal.command.Command;
@@ -18,24 +18,25 @@ public final class Setpci implements Command {
 
     private static final int EXTENDED = 4096;
 
-    private final Supplier<List<ConfigTarget>> live;
+    private final Function<Boolean, List<ConfigTarget>> live;
     private final SystemCalls kernel;
     private final SetpciRegisters registers = new SetpciRegisters();
 
     public Setpci(PciBus bus, Kmod kmod, SystemCalls kernel) {
-        this(() -> live(bus, kmod), kernel);
+        this(privileged -> live(bus, kmod, privileged), kernel);
     }
 
-    /** @param live the functions of the machine by address */
-    Setpci(Supplier<List<ConfigTarget>> live, SystemCalls kernel) {
+    /** @param live the functions of the machine by address, for one who may read and write all of it or not */
+    Setpci(Function<Boolean, List<ConfigTarget>> live, SystemCalls kernel) {
         this.live = live;
         this.kernel = kernel;
     }
 
-    private static List<ConfigTarget> live(PciBus bus, Kmod kmod) {
+    private static List<ConfigTarget> live(PciBus bus, Kmod kmod, boolean privileged) {
         LiveFunctions functions = new LiveFunctions(bus, kmod);
         return bus.devices().stream()
-                .<ConfigTarget>map(d -> new ConfigTarget.Live(functions.read(d, true, EXTENDED, false), d))
+                .<ConfigTarget>map(
+                        d -> new ConfigTarget.Live(functions.read(d, privileged, EXTENDED, false), d, privileged))
                 .toList();
     }
 
@@ -217,7 +218,7 @@ public final class Setpci implements Command {
             Collections.reverse(targets);
             return targets;
         }
-        return live.get();
+        return live.apply(call.credentials().uid() == 0);
     }
 
     @Override
@@ -226,7 +227,7 @@ public final class Setpci implements Command {
             return registers.names();
         }
         return kind.equals("SLOT")
-                ? live.get().stream()
+                ? live.apply(true).stream()
                         .map(t -> t.function().slot().withoutDomain())
                         .toList()
                 : List.of();

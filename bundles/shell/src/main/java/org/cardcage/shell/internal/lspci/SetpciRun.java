@@ -2,6 +2,7 @@ package org.cardcage.shell.internal.lspci;
 
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.shell.internal.command.Invocation;
 import org.cardcage.shell.internal.lspci.SetpciRegisters.Base;
 import org.cardcage.shell.internal.lspci.SetpciRegisters.Named;
@@ -92,7 +93,10 @@ final class SetpciRun {
         } else {
             trace(" " + hex(now, width));
         }
-        if (!demo) {
+        Optional<String> refusal = target.refusal();
+        if (!demo && refusal.isPresent()) {
+            call.message(refusal.get());
+        } else if (!demo) {
             target.write(address, width, now & (1L << 8 * width) - 1);
         }
     }

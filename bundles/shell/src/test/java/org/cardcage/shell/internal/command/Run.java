@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.OptionalInt;
+import org.cardcage.vfs.Credentials;
 
 /**
  * What a run of a command has given.
@@ -44,6 +45,8 @@ public record Run(int status, String text, String errors) {
 
     private static final class FakeShell implements ShellState {
 
+        private Credentials who = Credentials.ROOT;
+
         @Override
         public String directory() {
             return "/";
@@ -52,6 +55,16 @@ public record Run(int status, String text, String errors) {
         @Override
         public void changeDirectory(String path) {
             throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Credentials credentials() {
+            return who;
+        }
+
+        @Override
+        public void become(Credentials other) {
+            who = other;
         }
 
         @Override

@@ -3,7 +3,9 @@ package org.cardcage.shell.internal.lspci;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.shell.internal.command.FakeTree;
 import org.cardcage.shell.internal.command.Run;
 import org.cardcage.shell.internal.lspci.function.PciFunction;
@@ -14,10 +16,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class SetpciTest {
 
     private final FakeTree tree = new FakeTree();
-    private final Setpci dumps = new Setpci(List::of, tree);
+    private final Setpci dumps = new Setpci(privileged -> List.of(), tree);
 
     /** A function whose registers keep what is written, as far as those of the recorded card do. */
-    private static final class Registers implements ConfigTarget {
+    private static class Registers implements ConfigTarget {
 
         private static final int BAR = 0x10;
         private static final long BAR_MASK = 0xfff00000L;
@@ -63,7 +65,7 @@ class SetpciTest {
         List<ConfigTarget> machineTargets = recordings.functions("lspci-xxxx.unloaded").stream()
                 .<ConfigTarget>map(Registers::new)
                 .toList();
-        Setpci setpci = new Setpci(() -> machineTargets, tree);
+        Setpci setpci = new Setpci(privileged -> machineTargets, tree);
         List<RecordedCommand> commands = RecordedCommand.all(recordings.whole("setpci-examples-and-errors"));
 
         assertThat(commands).hasSizeGreaterThanOrEqualTo(20);
@@ -102,7 +104,7 @@ class SetpciTest {
     @Test
     void valuesGoIntoTheRegistersBehindTheFirst() {
         Registers card = new Registers(new Recordings("q35").functions().get(3));
-        Setpci setpci = new Setpci(() -> List.of(card), tree);
+        Setpci setpci = new Setpci(privileged -> List.of(card), tree);
 
         Run run = Run.of(setpci, "-v", "-s", "04.0", "INTERRUPT_LINE=5,0:0,1:f");
 
@@ -113,7 +115,7 @@ class SetpciTest {
     @Test
     void aDemonstrationWritesNothing() {
         Registers card = new Registers(new Recordings("q35").functions().get(3));
-        Setpci setpci = new Setpci(() -> List.of(card), tree);
+        Setpci setpci = new Setpci(privileged -> List.of(card), tree);
 
         assertThat(Run.of(setpci, "-D", "-s", "04.0", "INTERRUPT_LINE=77").status())
                 .isZero();
@@ -126,6 +128,28 @@ class SetpciTest {
 
         assertThat(onDump("-s", "04.0", "COMMAND=0"))
                 .isEqualTo(new Run(1, "", "setpci: Writing to dump files is not supported.\n"));
+    }
+
+    @Test
+    void whoMayNotWriteIsToldAsByPciutils() {
+        List<Boolean> asked = new ArrayList<>();
+        Registers card = new Registers(new Recordings("q35").functions().get(3)) {
+            @Override
+            public Optional<String> refusal() {
+                return Optional.of("pcilib: Cannot open config");
+            }
+        };
+        Setpci setpci = new Setpci(
+                privileged -> {
+                    asked.add(privileged);
+                    return List.of(card);
+                },
+                tree);
+
+        assertThat(Run.of(setpci, "-s", "04.0", "INTERRUPT_LINE=77"))
+                .isEqualTo(new Run(0, "", "pcilib: Cannot open config\n"));
+        assertThat(card.read(0x3c, 1)).isEqualTo(0x0a);
+        assertThat(asked).containsExactly(true);
     }
 
     @Test
