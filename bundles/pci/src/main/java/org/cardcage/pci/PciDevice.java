@@ -237,9 +237,11 @@ public abstract class PciDevice extends Device {
 
     /**
      * Resets it alone, in the best way that there is; its configuration is kept (Linux {@code pci_reset_function}). The error
-     * handlers of its driver are told before and afterwards. Waits for the reset, 100 ms or more.
+     * handlers of its driver are told before and afterwards. Waits for a probe or removal that is under way, unless the driver
+     * itself asks, and for the reset, 100 ms or more.
      *
-     * @throws KernelException ENOTTY if there is no way or it does not come back, EAGAIN if somebody is just doing it
+     * @throws KernelException ENOTTY if there is no way or it does not come back, EAGAIN if somebody is just doing it, EINTR on
+     *     interrupt
      */
     public abstract void reset();
 

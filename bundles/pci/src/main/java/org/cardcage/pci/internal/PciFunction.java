@@ -4,10 +4,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.Driver;
+import org.cardcage.kernel.device.DriverCore;
 import org.cardcage.kernel.device.Resources;
 import org.cardcage.kernel.dma.DeviceDma;
 import org.cardcage.kernel.irq.Interrupt;
@@ -209,7 +211,17 @@ final class PciFunction extends ConfiguredDevice {
     @Override
     public void reset() {
         checkPresent();
-        reset.run(user().flatMap(d -> ((DriverAdapter) d).errorHandlers()));
+        DriverCore drivers = kernel().drivers();
+        if (user().filter(driver -> drivers.isInside(driver, Thread.currentThread()))
+                .isPresent()) {
+            reset(user());
+        } else {
+            drivers.perform(this, new CancelToken(), this::reset);
+        }
+    }
+
+    private void reset(Optional<Driver> driver) {
+        reset.run(driver.flatMap(d -> ((DriverAdapter) d).errorHandlers()));
     }
 
     /** Something that a driver does. */

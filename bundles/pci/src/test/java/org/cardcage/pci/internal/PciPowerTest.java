@@ -185,6 +185,26 @@ class PciPowerTest {
     }
 
     @Test
+    void aDriverMayResetItsDeviceInItsProbeAndOthersWaitForTheProbe() {
+        List<String> order = new ArrayList<>();
+        driver = TestPciDriver.forTestCard((dev, id) -> {
+            dev.reset();
+            order.add("reset by the driver");
+            scheduler.schedule(scheduler.nanoTime(), () -> order.add("probe goes on"));
+            scheduler.park("a while in the probe", scheduler.nanoTime() + 1_000_000);
+            order.add("probe ends");
+        });
+        board.plug(SLOT, TestCard.with(PowerManagementCapability.basic()));
+        board.powerOn();
+        pci.addMachine(board);
+        settle();
+        pci.register(driver, module);
+        pci.device(FunctionAddress.parse(SLOT)).orElseThrow().reset();
+        order.add("reset by another");
+        assertThat(order).containsExactly("reset by the driver", "probe goes on", "probe ends", "reset by another");
+    }
+
+    @Test
     void theMachineSleepsAndWakesAndTheCardWorksOn() {
         PciDevice dev = start(SLOT, TestCard.with(PowerManagementCapability.basic(), MsixCapability.of(4, 1)));
         pci.suspend(new CancelToken());
