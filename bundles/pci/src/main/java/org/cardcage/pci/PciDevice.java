@@ -139,8 +139,8 @@ public abstract class PciDevice extends Device {
     public abstract String modalias();
 
     /**
-     * Switches decoding of its memory and ports on, and the bridges above it (Linux {@code pci_enable_device}). Calls are
-     * counted.
+     * Wakes it if it sleeps, switches decoding of its memory and ports on, and the bridges above it (Linux {@code
+     * pci_enable_device}). Calls are counted.
      *
      * @throws KernelException EINVAL if a BAR has no address, ENODEV if the device is gone or has been taken from the driver
      */

@@ -5,6 +5,7 @@ import static org.cardcage.pci.internal.PciRegisters.*;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.pci.PciResource;
+import org.cardcage.pci.PowerState;
 
 /**
  * What a function may do on the bus: decode its addresses, be master.
@@ -38,6 +39,9 @@ final class FunctionCommand {
             decode |= bar.io() ? COMMAND_IO : COMMAND_MEMORY;
         }
         enableBridges(function);
+        if (function.powerState() != PowerState.D0) {
+            function.setPowerState(PowerState.D0);
+        }
         int before = config.changeCommand(0, decode, function::checkNotCutOff);
         if ((before & decode) != decode) {
             function.log()

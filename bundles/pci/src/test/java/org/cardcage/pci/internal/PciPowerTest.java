@@ -107,6 +107,27 @@ class PciPowerTest {
     }
 
     @Test
+    void enablingADeviceThatWasLeftAsleepWakesIt() {
+        List<PowerState> states = new ArrayList<>();
+        List<Long> bases = new ArrayList<>();
+        board.plug(SLOT, TestCard.with(PowerManagementCapability.basic()));
+        board.powerOn();
+        pci.addMachine(board);
+        settle();
+        PciDevice sleeper = pci.device(FunctionAddress.parse(SLOT)).orElseThrow();
+        sleeper.setPowerState(PowerState.D3HOT);
+        driver = TestPciDriver.forTestCard((dev, id) -> {
+            dev.enable();
+            states.add(dev.powerState());
+            bases.add(dev.readConfig(0x10, 4) & 0xffff_fff0L);
+        });
+        pci.register(driver, module);
+        settle();
+        assertThat(states).containsExactly(PowerState.D0);
+        assertThat(bases).containsExactly(sleeper.bars().get(0).start());
+    }
+
+    @Test
     void aFunctionWithoutPowerManagementIsAlwaysAtWork() {
         PciDevice dev = start(SLOT, TestCard.withMsi());
         assertThat(dev.powerState()).isEqualTo(PowerState.D0);
