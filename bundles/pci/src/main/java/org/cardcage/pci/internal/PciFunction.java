@@ -50,8 +50,8 @@ final class PciFunction extends ConfiguredDevice {
         this.machine = machine;
         this.bus = bus;
         PciConfig config = config();
-        List<PciResource> decoded =
-                new ArrayList<>(new BarReader(config, log).read(header.baseAddressRegisters(), header.romRegister()));
+        List<PciResource> decoded = LegacyIde.with(
+                header, new BarReader(config, log).read(header.baseAddressRegisters(), header.romRegister()), log);
         if (header.isBridge()) {
             decoded.addAll(new BridgeReader(config).windows());
         }
