@@ -8,10 +8,16 @@ import java.util.Comparator;
  */
 abstract sealed class Demand permits BarRegister, Window {
 
-    /** What is hard to place comes first; otherwise the order of finding is kept. */
+    private static final int BUSES = 256;
+
+    /**
+     * What is hard to place comes first; of what is equally hard BARs in the order of finding, then windows, that of the last bus
+     * first, as a PC's firmware has it.
+     */
     static final Comparator<Demand> HARDEST_FIRST = Comparator.comparingLong((Demand d) -> d.align)
             .thenComparingLong(d -> d.size)
-            .reversed();
+            .reversed()
+            .thenComparingInt(Demand::turn);
 
     /** Whose registers these are; null for the windows of the host bridge. */
     final FunctionNode owner;
@@ -28,6 +34,10 @@ abstract sealed class Demand permits BarRegister, Window {
     boolean out;
     /** Distance from the start of the window around it, where that is laid out as a block. */
     long offset;
+
+    private static int turn(Demand d) {
+        return d instanceof Window window && window.owner.below != null ? BUSES - window.owner.below.number : 0;
+    }
 
     Demand(FunctionNode owner) {
         this.owner = owner;

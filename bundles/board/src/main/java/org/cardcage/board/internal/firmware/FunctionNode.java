@@ -15,6 +15,8 @@ final class FunctionNode {
     private static final int COMMAND_SERR = 1 << 8;
     private static final int STATUS = 0x06;
     private static final int STATUS_CAPABILITIES = 1 << 4;
+    private static final int BASE_CLASS = 0x0b;
+    private static final int CLASS_DISPLAY = 0x03;
     private static final int HEADER_TYPE = 0x0e;
     private static final int HEADER_BRIDGE = 1;
     private static final int MULTI_FUNCTION = 1 << 7;
@@ -64,6 +66,10 @@ final class FunctionNode {
 
     boolean isBridge() {
         return (header & ~MULTI_FUNCTION) == HEADER_BRIDGE;
+    }
+
+    boolean isVideo() {
+        return read(BASE_CLASS, 1) == CLASS_DISPLAY;
     }
 
     /** Whether it has a header whose BARs firmware knows. */

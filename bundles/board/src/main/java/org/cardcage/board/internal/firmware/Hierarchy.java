@@ -109,6 +109,7 @@ final class Hierarchy {
             Reservation reservation = Reservation.of(function);
             for (Window window : function.windows.values()) {
                 window.reserve = reservation.of(window.kind);
+                window.step = Math.max(window.step, reservation.step(window.kind));
                 file(window);
             }
             function.below.functions.forEach(this::demand);

@@ -17,8 +17,11 @@ import org.cardcage.machine.AddressRange;
  */
 final class Layout {
 
-    /** Where a PC's firmware puts what belongs to the chipset itself. */
-    private static final AddressRange CHIPSET_MEMORY = new AddressRange(0xfeb0_0000L, 0x10_0000);
+    /**
+     * Where a PC's video and network cards end up. On a board without a video card the place is kept free, so that other cards
+     * have the addresses that they have on the PC.
+     */
+    private static final AddressRange ONBOARD_MEMORY = new AddressRange(0xfeb0_0000L, 0x10_0000);
     /** Ports below belong to the devices every PC has. */
     private static final long CHIPSET_PORTS = 0x1000;
     /** Where a PC's firmware begins with ports. */
@@ -27,9 +30,12 @@ final class Layout {
     private final Window host;
     private final List<AddressRange> ranges;
 
-    private Layout(Window host, List<AddressRange> ranges) {
+    private final boolean withoutVideo;
+
+    private Layout(Window host, List<AddressRange> ranges, boolean withoutVideo) {
         this.host = host;
         this.ranges = ranges;
+        this.withoutVideo = withoutVideo;
     }
 
     static Layout of(Hierarchy hierarchy, boolean io) {
@@ -37,7 +43,10 @@ final class Layout {
     }
 
     private static Layout memory(Hierarchy hierarchy) {
-        return new Layout(hierarchy.memory, hierarchy.host.memory());
+        return new Layout(
+                hierarchy.memory,
+                hierarchy.host.memory(),
+                hierarchy.root.functions.stream().noneMatch(FunctionNode::isVideo));
     }
 
     private static Layout ports(Hierarchy hierarchy) {
@@ -48,7 +57,7 @@ final class Layout {
         for (AddressRange range : hierarchy.host.ports()) {
             add(preferred, Math.max(range.start(), CHIPSET_PORTS), Math.min(range.last(), FIRST_PORTS - 1));
         }
-        return new Layout(hierarchy.ports, preferred);
+        return new Layout(hierarchy.ports, preferred, false);
     }
 
     private static void add(List<AddressRange> to, long first, long last) {
@@ -59,8 +68,8 @@ final class Layout {
 
     private Placement free() {
         Placement free = new Placement(ranges);
-        if (!host.io()) {
-            free.reserve(CHIPSET_MEMORY.start(), CHIPSET_MEMORY.length());
+        if (withoutVideo) {
+            free.reserve(ONBOARD_MEMORY.start(), ONBOARD_MEMORY.length());
         }
         return free;
     }

@@ -45,6 +45,8 @@ final class Window extends Demand {
     final List<Demand> children = new ArrayList<>();
     /** Bytes to keep for what is plugged in later. */
     long reserve;
+    /** Bytes of which its size is a multiple, while anything is kept for later. */
+    long step;
 
     private long writtenStart;
     private long writtenSize;
@@ -54,6 +56,7 @@ final class Window extends Demand {
         this.kind = kind;
         this.wide = wide;
         align = kind.granule;
+        step = kind.granule;
     }
 
     /** The window of a bridge as it is, or null if the bridge lacks it. */
@@ -100,6 +103,7 @@ final class Window extends Demand {
     boolean dropReserves() {
         boolean any = reserve > 0;
         reserve = 0;
+        step = kind.granule;
         for (Demand child : children) {
             any |= child instanceof Window inner && inner.dropReserves();
         }
@@ -114,9 +118,9 @@ final class Window extends Demand {
             }
         }
         size = 0;
-        align = kind.granule;
+        align = step;
         layOut(children);
-        size = roundUp(Math.max(size, reserve));
+        size = Math.max(size, reserve) + step - 1 & -step;
     }
 
     /** Adds these to the block. */
