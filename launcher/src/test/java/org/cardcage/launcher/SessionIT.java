@@ -165,7 +165,7 @@ class SessionIT {
                         "cardcage: board " + board + " is wrong:",
                         "    org.cardcage.board: ram is 0; it must be from 1 to 262144",
                         "    org.cardcage.board: unknown key \"ramm\"; known are name, ram, cpus, chipset, root_buses,"
-                                + " firmware_has_run, bridges, bus_policy")
+                                + " firmware_has_run, bridges, physical_slots, bus_policy")
                 .last()
                 .asString()
                 .startsWith("    org.cardcage.edu.devise~edu0: there is nothing of this name to configure; there is ")

@@ -1,6 +1,8 @@
 package org.cardcage.board;
 
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalInt;
 import org.cardcage.board.internal.Chipset;
 import org.cardcage.board.internal.Events;
 import org.cardcage.board.internal.Fabric;
@@ -49,10 +51,12 @@ public final class Board implements Machine, AutoCloseable {
     private final MachineDescription description;
     private final Events events;
     private final Slots slots;
+    private final Map<SlotPath, Integer> physicalSlots;
 
     Board(BoardBuilder b) {
         name = b.name;
         scheduler = b.scheduler;
+        physicalSlots = Map.copyOf(b.physicalSlots);
         Ram ram = new Ram(b.ram);
         dma = new RamDmaSpace(ram);
         interrupts = new InterruptController(b.cpus, b.reporter);
@@ -240,6 +244,15 @@ public final class Board implements Machine, AutoCloseable {
             case MSI -> MsiVectors.open(fabric, interrupts, function, min, max);
             case MSIX -> MsixVectors.open(fabric, interrupts, function, min, max);
         };
+    }
+
+    @Override
+    public OptionalInt physicalSlot(FunctionAddress function) {
+        FunctionAddress device = new FunctionAddress(function.domain(), function.bus(), function.device(), 0);
+        return physicalSlots.entrySet().stream()
+                .filter(slot -> address(slot.getKey()).filter(device::equals).isPresent())
+                .mapToInt(Map.Entry::getValue)
+                .findFirst();
     }
 
     @Override

@@ -30,6 +30,7 @@ public final class BoardBuilder {
     AccessSplitting splitting = AccessSplitting.ALIGNED;
     private final TreeMap<FunctionAddress, Windows> rootBuses =
             new TreeMap<>(Map.of(new FunctionAddress(0, 0, 0, 0), Windows.SHARED));
+    final Map<SlotPath, Integer> physicalSlots = new TreeMap<>();
     Consumer<String> reporter = message -> LoggerFactory.getLogger(Board.class).warn(message);
 
     /** What goes to a root bus; with nothing in it a share of what there is. */
@@ -117,6 +118,16 @@ public final class BoardBuilder {
                     root.domain(), root.bus(), last ? LAST_BUS : next.bus() - 1, windows.memory(), windows.ports()));
         }
         return roots;
+    }
+
+    /**
+     * Writes a number at a slot, which firmware's tables tell (ACPI: _SUN).
+     *
+     * @param number 0 or more
+     */
+    public BoardBuilder physicalSlot(SlotPath slot, int number) {
+        physicalSlots.put(slot, number);
+        return this;
     }
 
     /** How the bus cuts up odd accesses; {@link AccessSplitting#ALIGNED} if not said. */

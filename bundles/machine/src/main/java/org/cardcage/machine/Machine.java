@@ -1,5 +1,6 @@
 package org.cardcage.machine;
 
+import java.util.OptionalInt;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -54,6 +55,14 @@ public interface Machine {
      * @throws UnsupportedOperationException if the function or the machine lacks this kind, or cannot give {@code min}
      */
     VectorSet vectors(FunctionAddress function, VectorKind kind, int min, int max);
+
+    /**
+     * The number at the slot that the device of this function sits in, as firmware's tables tell it (ACPI: _SUN); empty if it is
+     * in no slot, or they do not say.
+     */
+    default OptionalInt physicalSlot(FunctionAddress function) {
+        return OptionalInt.empty();
+    }
 
     /** Time and threads of this machine. */
     Scheduler scheduler();

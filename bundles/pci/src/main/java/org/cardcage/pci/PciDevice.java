@@ -252,6 +252,9 @@ public abstract class PciDevice extends Device {
      */
     public abstract int irq();
 
+    /** The number at the slot that it is in, if it is in one whose number is known (Linux {@code pci_slot_name}). */
+    public abstract OptionalInt physicalSlot();
+
     /** Its DMA side. */
     public abstract DeviceDma dma();
 

@@ -3,6 +3,7 @@ package org.cardcage.pci.internal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
@@ -41,6 +42,7 @@ final class PciFunction extends ConfiguredDevice {
     private final FunctionPower power;
     private final FunctionReset reset;
     private final DeviceDma dma;
+    private final OptionalInt physicalSlot;
     private volatile SavedState saved;
     private volatile boolean restorable;
 
@@ -62,6 +64,7 @@ final class PciFunction extends ConfiguredDevice {
         power = new FunctionPower(this, config, capabilities());
         reset = new FunctionReset(this, config, capabilities(), power);
         dma = new DeviceDma(machine.dma(address), resources());
+        physicalSlot = machine.physicalSlot(address);
     }
 
     /**
@@ -301,6 +304,11 @@ final class PciFunction extends ConfiguredDevice {
     public IrqVectors allocateVectors(int min, int max, Set<VectorKind> kinds) {
         checkPresent();
         return vectors.allocate(min, max, kinds);
+    }
+
+    @Override
+    public OptionalInt physicalSlot() {
+        return physicalSlot;
     }
 
     @Override

@@ -23,8 +23,7 @@ class LegacyIdeTest {
                 "010601; BAR 4 [io  0xd040-0xd04f]"
             })
     void aChannelThatIsNotNativeHasThePortsOfTheFirstPcs(String classCode, String all) {
-        FunctionHeader header =
-                new FunctionHeader(0x8086, 0x7010, Integer.parseInt(classCode, 16), 0, 0, false, 0, 0);
+        FunctionHeader header = new FunctionHeader(0x8086, 0x7010, Integer.parseInt(classCode, 16), 0, 0, false, 0, 0);
 
         List<PciResource> found = LegacyIde.with(header, List.of(BUS_MASTER), NOPLogger.NOP_LOGGER);
 

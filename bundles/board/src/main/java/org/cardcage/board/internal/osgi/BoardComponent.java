@@ -1,10 +1,13 @@
 package org.cardcage.board.internal.osgi;
 
 import java.util.Hashtable;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cardcage.board.Board;
 import org.cardcage.board.BoardBuilder;
 import org.cardcage.board.Bridge;
 import org.cardcage.board.BusPolicy;
+import org.cardcage.board.SlotPath;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
@@ -38,6 +41,8 @@ public final class BoardComponent {
 
     /** The service property of the machine that holds its name. */
     private static final String NAME = "machine.name";
+
+    private static final Pattern PHYSICAL_SLOT = Pattern.compile("([^=]+)=([0-9]{1,9})");
 
     private static final Logger LOG = LoggerFactory.getLogger(Board.class);
 
@@ -77,6 +82,9 @@ public final class BoardComponent {
         for (String root : configuration.root__buses()) {
             RootBusText.parse(root).addTo(builder);
         }
+        for (String slot : configuration.physical__slots()) {
+            number(builder, slot);
+        }
         if (configuration.firmware__has__run()) {
             builder.firmwareHasRun();
         }
@@ -86,6 +94,15 @@ public final class BoardComponent {
             plug(board, bridge, slots++);
         }
         return board;
+    }
+
+    private static void number(BoardBuilder builder, String slot) {
+        Matcher m = PHYSICAL_SLOT.matcher(slot);
+        if (!m.matches()) {
+            throw new IllegalArgumentException(
+                    "physical slot \"" + slot + "\" is not of the form SLOT=NUMBER, as in 00:04.0=4");
+        }
+        builder.physicalSlot(SlotPath.parse(m.group(1)), Integer.parseInt(m.group(2)));
     }
 
     /** @param slot physical number of the slot below a port */

@@ -54,6 +54,13 @@ public @interface BoardConfiguration {
                     + " pci-bridge, pcie-root-port, x3130-upstream, xio3130-downstream, pcie-pci-bridge and isa-bridge")
     String[] bridges() default {};
 
+    /** Property {@code physical_slots}. */
+    @AttributeDefinition(
+            name = "Numbers of slots",
+            required = false,
+            description = "The numbers at the slots, as firmware tells them, each as in 00:04.0=4")
+    String[] physical__slots() default {};
+
     /** Property {@code bus_policy}. */
     @AttributeDefinition(
             name = "Bus policy",

@@ -58,6 +58,33 @@ class BoardComponentTest {
     }
 
     @Test
+    void aSlotHasTheNumberThatIsSaidWhateverBusItIsOn() {
+        Board board = build(Map.of(
+                "bridges",
+                        new String[] {
+                            "00:1c.0=pcie-root-port", "00:1c.0/00.0=pcie-pci-bridge", "00:1c.0/00.0/01.0=isa-bridge"
+                        },
+                "physical__slots", new String[] {"00:1c.0/00.0/01.0=7", "00:05.0=5"}));
+
+        assertThat(board.physicalSlot(FunctionAddress.parse("02:01.0"))).isEmpty();
+        board.powerOn();
+
+        assertThat(board.physicalSlot(FunctionAddress.parse("02:01.0"))).hasValue(7);
+        assertThat(board.physicalSlot(FunctionAddress.parse("02:01.3")))
+                .as("the same slot")
+                .hasValue(7);
+        assertThat(board.physicalSlot(FunctionAddress.parse("01:00.0"))).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"00:05.0", "00:05.0=x", "=5", "zz=5"})
+    void aWrongNumberOfASlotIsRefused(String slot) {
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> build(Map.of("physical__slots", new String[] {slot})))
+                .withMessageContaining(slot.replaceFirst("=.*", ""));
+    }
+
+    @Test
     void aRootBusCanBeGivenItsAddressesAndTheFirstOneHasTheRest() {
         Board board = build(Map.of("firmware__has__run", true, "root__buses", new String[] {
             "80 mem c0000000-cfffffff port 8000-8fff mem 8000000000-80ffffffff", "1:0"

@@ -63,7 +63,7 @@ final class LiveFunctions {
                 identity(d, standard),
                 readable <= STANDARD ? standard.first(readable) : bytes(d, readable),
                 Optional.of(resources(d)),
-                Optional.empty(),
+                d.physicalSlot().stream().mapToObj(Integer::toString).findFirst(),
                 d.driver().map(Driver::name),
                 modules ? List.copyOf(kmod.modulesFor(d.modalias())) : List.of());
     }
