@@ -6,6 +6,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,11 +33,17 @@ final class CardcageProcess {
     private int lines;
 
     CardcageProcess(Path directory, String... options) throws IOException {
+        this(directory, Map.of(), options);
+    }
+
+    /** @param environment variables of the process, besides those of this one */
+    CardcageProcess(Path directory, Map<String, String> environment, String... options) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder(SCRIPT, "--state", directory.resolve("state").toString());
         builder.command().addAll(List.of(options));
         builder.directory(directory.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         process = builder.start();
         in = process.getOutputStream();
         out = new Output(process.getInputStream(), "standard output");

@@ -30,11 +30,20 @@ record RecordedCase(
                     .lines()
                     .toList();
         }
+        return read(file, lines);
+    }
+
+    /**
+     * All cases of a recording.
+     *
+     * @param file its name, for the ids of the cases
+     */
+    static List<RecordedCase> read(String file, List<String> lines) {
         if (!lines.contains(BAR)) {
             String head = lines.get(0);
             String command = head.substring("# $ ".length(), head.indexOf("   ["));
             String state = head.substring(head.indexOf("   [") + 4, head.indexOf("] |"));
-            RecordedCase only = read(file + "/1", command, state, lines.subList(1, lines.size()));
+            RecordedCase only = parse(file + "/1", command, state, lines.subList(1, lines.size()));
             return List.of(new RecordedCase(
                     only.id(), command, state, only.out(), only.err(), only.status(), Optional.empty()));
         }
@@ -52,10 +61,10 @@ record RecordedCase(
     private static RecordedCase block(String id, List<String> lines) {
         int body = lines.indexOf("--- stdout");
         String remark = String.join(" ", lines.subList(1, body)).strip();
-        return read(id, lines.get(0).substring("$ ".length()), remark, lines.subList(body + 1, lines.size()));
+        return parse(id, lines.get(0).substring("$ ".length()), remark, lines.subList(body + 1, lines.size()));
     }
 
-    private static RecordedCase read(String id, String command, String remark, List<String> lines) {
+    private static RecordedCase parse(String id, String command, String remark, List<String> lines) {
         StringBuilder out = new StringBuilder();
         StringBuilder err = new StringBuilder();
         StringBuilder unused = new StringBuilder();
