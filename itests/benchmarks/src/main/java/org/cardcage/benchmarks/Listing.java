@@ -21,8 +21,10 @@ import org.cardcage.machine.LiveScheduler;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.pci.internal.PciCore;
 import org.cardcage.shell.internal.command.Invocation;
+import org.cardcage.shell.internal.command.ShellState;
 import org.cardcage.shell.internal.lspci.Lspci;
 import org.cardcage.shell.internal.lspci.function.PciIds;
+import org.cardcage.vfs.Credentials;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Measurement;
@@ -85,6 +87,14 @@ public class Listing {
                 Kmod.class.getClassLoader(), new Class<?>[] {Kmod.class}, (proxy, method, arguments) -> Set.of());
     }
 
+    /** All that {@code lspci} asks its shell is who it is. */
+    private static ShellState root() {
+        return (ShellState) Proxy.newProxyInstance(
+                ShellState.class.getClassLoader(),
+                new Class<?>[] {ShellState.class},
+                (proxy, method, arguments) -> Credentials.ROOT);
+    }
+
     @TearDown
     public void scrap() throws InterruptedException {
         kernel.close();
@@ -115,7 +125,7 @@ public class Listing {
                 new ByteArrayInputStream(new byte[0]),
                 out,
                 new PrintStream(out, true),
-                null,
+                root(),
                 OptionalInt.empty());
         if (lspci.run(call) != 0) {
             throw new IllegalStateException(out.toString());
