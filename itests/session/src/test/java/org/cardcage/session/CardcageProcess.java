@@ -21,6 +21,7 @@ final class CardcageProcess {
 
     static final String SCRIPT = System.getProperty("cardcage.script");
 
+    private static final String AS_NOBODY = "chroot --userspec=65534:65534 / ";
     private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     /** What a line has printed and its status. */
@@ -59,6 +60,17 @@ final class CardcageProcess {
         Matcher end = out.await(Pattern.compile(mark + " (\\d+)\n"), line);
         Matcher errorEnd = err.await(Pattern.compile("cat: /" + mark + ": No such file or directory\n"), line);
         return new Answer(out.take(end), err.take(errorEnd), Integer.parseInt(end.group(1)));
+    }
+
+    /** Executes a recorded line; one that another user has run is run as that user, all others as root. */
+    Answer runAsRecorded(String line) throws IOException, InterruptedException {
+        if (!line.startsWith(AS_NOBODY)) {
+            return run(line);
+        }
+        run("su nobody");
+        Answer answer = run(line.substring(AS_NOBODY.length()));
+        run("su");
+        return answer;
     }
 
     /** Ends the system by the end of its standard input. */

@@ -119,7 +119,7 @@ class RecordedErrorsIT {
             prepare(line);
         }
         system.run("dmesg -C");
-        Answer answer = system.run(recorded.command());
+        Answer answer = system.runAsRecorded(recorded.command());
         String log = system.run("dmesg").out().replaceAll("(?m)^\\[ *[\\d.]+] ", "");
         String wanted = show(
                 recorded.out(),

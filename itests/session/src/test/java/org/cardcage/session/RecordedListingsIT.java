@@ -28,7 +28,6 @@ class RecordedListingsIT {
     private static final Path RECORDINGS = Path.of(System.getProperty("cardcage.recordings"));
 
     private static final Pattern LOOP = Pattern.compile("for r in (.*); do (.*); done");
-    private static final String AS_NOBODY = "chroot --userspec=65534:65534 / ";
 
     /** A state of the driver in the words of the recordings, and what leads to it from the one before. */
     private record State(String words, String command) {}
@@ -106,14 +105,7 @@ class RecordedListingsIT {
 
     private void compare(RecordedCase recorded) throws Exception {
         run++;
-        boolean nobody = recorded.command().startsWith(AS_NOBODY);
-        if (nobody) {
-            assertThat(system.run("su nobody")).isEqualTo(new Answer("", "", 0));
-        }
-        Answer answer = system.run(line(recorded.command().replace(AS_NOBODY, "")));
-        if (nobody) {
-            assertThat(system.run("su")).isEqualTo(new Answer("", "", 0));
-        }
+        Answer answer = system.runAsRecorded(line(recorded.command()));
         int before = allowed.excepted();
         Optional<String> difference = allowed.difference(
                 recorded.id(),
