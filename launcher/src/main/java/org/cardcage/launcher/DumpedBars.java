@@ -3,6 +3,7 @@ package org.cardcage.launcher;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -31,7 +32,13 @@ final class DumpedBars {
         }
     }
 
-    private record Base(int index, boolean ports, long address) {}
+    private record Base(int index, boolean ports, long address) {
+        DumpedFunction.Kind kind() {
+            return index == ROM_INDEX
+                    ? DumpedFunction.Kind.ROM
+                    : ports ? DumpedFunction.Kind.PORTS : DumpedFunction.Kind.MEMORY;
+        }
+    }
 
     private final TreeSet<Long> memory = new TreeSet<>(Long::compareUnsigned);
     private final TreeSet<Long> ports = new TreeSet<>(Long::compareUnsigned);
@@ -48,14 +55,20 @@ final class DumpedBars {
         Map<Integer, Long> sizes = new TreeMap<>();
         List<Span> around = bridge == null ? List.of() : windows(bridge);
         for (Base base : bases(function)) {
-            DumpedFunction.Region told = function.regions.get(base.index());
-            boolean sure = told != null
-                    && told.address() == base.address()
-                    && Long.bitCount(told.size()) == 1
-                    && (told.address() & told.size() - 1) == 0;
-            sizes.put(base.index(), sure ? Math.max(told.size(), smallest(base)) : guess(base, around));
+            sizes.put(base.index(), told(function, base).orElseGet(() -> guess(base, around)));
         }
         return sizes;
+    }
+
+    /** What the text says of an address, if that is possible at all. */
+    private static Optional<Long> told(DumpedFunction function, Base base) {
+        return function.regions.stream()
+                .filter(told -> told.kind() == base.kind()
+                        && told.address() == base.address()
+                        && Long.bitCount(told.size()) == 1
+                        && (told.address() & told.size() - 1) == 0)
+                .map(told -> Math.max(told.size(), smallest(base)))
+                .findFirst();
     }
 
     private long guess(Base base, List<Span> around) {

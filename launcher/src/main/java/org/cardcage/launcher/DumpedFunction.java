@@ -2,9 +2,7 @@ package org.cardcage.launcher;
 
 import java.util.ArrayList;
 import java.util.BitSet;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /** A function in a dump of {@code lspci}. Not for use by several threads. */
 final class DumpedFunction {
@@ -13,8 +11,15 @@ final class DumpedFunction {
     private static final int CONVENTIONAL = 256;
     private static final int ROW = 16;
 
+    /** What decodes addresses. */
+    enum Kind {
+        MEMORY,
+        PORTS,
+        ROM
+    }
+
     /** A BAR or expansion ROM as the text of {@code lspci -v} tells it. */
-    record Region(long address, long size) {}
+    record Region(Kind kind, long address, long size) {}
 
     /** Where it sits; the numbers are those of the dump. */
     final int domain;
@@ -28,8 +33,8 @@ final class DumpedFunction {
     private final byte[] bytes = new byte[EXTENDED];
     private final BitSet known = new BitSet();
 
-    /** By index, 6 for the expansion ROM. */
-    final Map<Integer, Region> regions = new HashMap<>();
+    /** In the order of the text, which gives the indexes of BARs with {@code -vv} only. */
+    final List<Region> regions = new ArrayList<>();
 
     DumpedFunction(int line, int domain, int bus, int device, int function) {
         this.line = line;

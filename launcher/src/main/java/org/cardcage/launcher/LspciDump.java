@@ -23,11 +23,11 @@ final class LspciDump {
     /** A row of bytes. */
     static final Pattern ROW = Pattern.compile("([0-9a-fA-F]{2,3}):((?: [0-9a-fA-F]{2}){1,16}) ?");
 
+    /** Of {@code -vv} with the index of the BAR in front. */
     private static final Pattern REGION =
-            Pattern.compile("\\s+Region ([0-5]): (?:Memory|I/O ports) at ([0-9a-f]+) .*\\[size=([0-9]+)([KMGT]?)\\].*");
-    private static final Pattern ROM =
-            Pattern.compile("\\s+Expansion ROM at ([0-9a-f]+) .*\\[size=([0-9]+)([KMGT]?)\\].*");
-    private static final int ROM_INDEX = 6;
+            Pattern.compile("\\s+(?:Region [0-5]: )?(?:\\[virtual\\] )?(Memory|I/O ports|Expansion ROM) at ([0-9a-f]+) "
+                    + ".*\\[size=([0-9]+)([KMGT]?)\\].*");
+
     private static final int KIB_SHIFT = 10;
 
     private final String file;
@@ -129,21 +129,23 @@ final class LspciDump {
     private void readDetail(String text) {
         Matcher m = REGION.matcher(text);
         if (m.matches()) {
-            current.regions.put(Integer.valueOf(m.group(1)), region(m.group(2), m.group(3), m.group(4)));
-            return;
-        }
-        m = ROM.matcher(text);
-        if (m.matches()) {
-            current.regions.put(ROM_INDEX, region(m.group(1), m.group(2), m.group(3)));
+            region(m.group(1), m.group(2), m.group(3), m.group(4));
         }
     }
 
-    private static DumpedFunction.Region region(String address, String size, String unit) {
+    private void region(String what, String address, String size, String unit) {
+        if (address.length() > 16 || size.length() > 9) {
+            return; // the size is guessed then
+        }
+        DumpedFunction.Kind kind =
+                switch (what) {
+                    case "Memory" -> DumpedFunction.Kind.MEMORY;
+                    case "I/O ports" -> DumpedFunction.Kind.PORTS;
+                    default -> DumpedFunction.Kind.ROM;
+                };
         int shift = KIB_SHIFT * " KMGT".indexOf(unit.isEmpty() ? " " : unit);
-        boolean readable = address.length() <= 16 && size.length() <= 9;
-        return readable
-                ? new DumpedFunction.Region(Long.parseUnsignedLong(address, 16), Long.parseLong(size) << shift)
-                : new DumpedFunction.Region(0, 0);
+        current.regions.add(
+                new DumpedFunction.Region(kind, Long.parseUnsignedLong(address, 16), Long.parseLong(size) << shift));
     }
 
     private StartException refused(String why) {

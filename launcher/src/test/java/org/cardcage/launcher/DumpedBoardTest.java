@@ -149,8 +149,8 @@ class DumpedBoardTest {
     @Test
     void whatTheTextSaysOfTheSameAddressIsTheSize() {
         DumpedFunction f = bar(bar(card(0, 1), 0, 0xe000_0000L), 1, 0xe100_0000L);
-        f.regions.put(0, new DumpedFunction.Region(0xe000_0000L, 4096));
-        f.regions.put(1, new DumpedFunction.Region(0xd000_0000L, 4096));
+        f.regions.add(new DumpedFunction.Region(DumpedFunction.Kind.MEMORY, 0xe000_0000L, 4096));
+        f.regions.add(new DumpedFunction.Region(DumpedFunction.Kind.MEMORY, 0xd000_0000L, 4096));
 
         assertThat(bars(f)).containsExactly("0=4096", "1=" + (16 << 20));
     }

@@ -10,6 +10,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class LspciDumpTest {
@@ -51,21 +52,24 @@ class LspciDumpTest {
         assertThat(function.rows()).last().asString().startsWith("100: 01 00 02 14 00");
     }
 
-    @Test
-    void theTextOfVerboseOutputTellsSizes() throws Exception {
+    @ParameterizedTest
+    @CsvSource({"'', ''", "'Region 0: ', 'Region 4: '"})
+    void theTextOfVerboseOutputTellsSizes(String first, String second) throws Exception {
         DumpedFunction function = parse(
                         "00:02.0 VGA compatible controller: x",
                         "\tSubsystem: y",
-                        "\tRegion 0: Memory at fd000000 (32-bit, prefetchable) [size=16M]",
-                        "\tRegion 4: I/O ports at d040 [size=32]",
+                        "\t" + first + "Memory at fd000000 (32-bit, prefetchable) [size=16M]",
+                        "\tMemory behind bridge: fd000000-fdffffff [size=16M]",
+                        "\t" + second + "I/O ports at d040 [disabled] [size=32]",
                         "\tExpansion ROM at 000c0000 [virtual] [disabled] [size=128K]",
                         HEADER)
                 .get(0);
 
         assertThat(function.regions)
-                .containsEntry(0, new DumpedFunction.Region(0xfd000000L, 16 << 20))
-                .containsEntry(4, new DumpedFunction.Region(0xd040, 32))
-                .containsEntry(6, new DumpedFunction.Region(0xc0000, 128 << 10));
+                .containsExactly(
+                        new DumpedFunction.Region(DumpedFunction.Kind.MEMORY, 0xfd000000L, 16 << 20),
+                        new DumpedFunction.Region(DumpedFunction.Kind.PORTS, 0xd040, 32),
+                        new DumpedFunction.Region(DumpedFunction.Kind.ROM, 0xc0000, 128 << 10));
     }
 
     private static Stream<Arguments> refused() {
