@@ -1,5 +1,6 @@
 package org.cardcage.launcher;
 
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,10 +16,11 @@ import org.osgi.service.feature.FeatureConfiguration;
 
 /**
  * What can be wrong with a board though each configuration in it is right for itself: slots that do not exist or are wanted
- * twice. Besides it reads the texts that say more than a metatype can: places, bridges, rows of configuration space.
+ * twice. Besides it reads the texts that say more than a metatype can: places, bridges, rows of configuration space, masks.
  */
 final class BoardCheck {
     private static final String BOARD = "org.cardcage.board";
+    private static final String EDU = "org.cardcage.edu.device";
     private static final String PASSIVE = "org.cardcage.passive.device";
     private static final Pattern PLACE =
             Pattern.compile("(?:(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):)?([01]?[0-9a-f])(?:\\.([0-7]))?");
@@ -26,6 +28,7 @@ final class BoardCheck {
     private static final Pattern ROOT = Pattern.compile(
             "(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2})((?:\\s+(?:mem|port)\\s+[0-9a-f]{1,16}-[0-9a-f]{1,16})*)");
     private static final Pattern SIZE = Pattern.compile("\\s*(?:[0-5]|rom)\\s*=\\s*([0-9]{1,18})[KMGT]?\\s*");
+    private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+");
     private static final Set<String> BRIDGES = Set.of(
             "pci-bridge", "pcie-root-port", "x3130-upstream", "xio3130-downstream", "pcie-pci-bridge", "isa-bridge");
 
@@ -40,7 +43,13 @@ final class BoardCheck {
     /** What is wrong, a line each that names configuration and key. */
     static List<String> complaints(Collection<FeatureConfiguration> configurations) {
         BoardCheck check = new BoardCheck();
-        configurations.stream().filter(c -> c.getPid().equals(BOARD)).forEach(check::board);
+        configurations.stream()
+                .filter(c -> c.getPid().equals(BOARD))
+                .findAny()
+                .ifPresentOrElse(
+                        check::board,
+                        () -> check.complaints.add(BOARD + " is missing; it stands for the board itself, and \"" + BOARD
+                                + "\": {} will do"));
         Map<String, FeatureConfiguration> cards = new LinkedHashMap<>();
         for (FeatureConfiguration configuration : configurations) {
             check.card(configuration, cards);
@@ -86,9 +95,37 @@ final class BoardCheck {
                 cards.put(place, card);
             }
         }
-        if (!card.getFactoryPid().orElse("").equals(PASSIVE)) {
-            return;
+        switch (card.getFactoryPid().orElse("")) {
+            case EDU -> edu(card);
+            case PASSIVE -> passive(card);
+            default -> {
+                return; // the metatype says all
+            }
         }
+    }
+
+    private void edu(FeatureConfiguration card) {
+        for (String mask : texts(card, "dma_mask")) {
+            if (!isNumber(mask.strip().toLowerCase(Locale.ROOT))) {
+                complain(
+                        card,
+                        "dma_mask",
+                        "\"" + mask
+                                + "\" is not a number of 64 bits, decimal or hexadecimal with 0x, as in \"0x0fffffff\"");
+            }
+        }
+    }
+
+    private static boolean isNumber(String text) {
+        if (!NUMBER.matcher(text).matches()) {
+            return false;
+        }
+        boolean hexadecimal = text.startsWith("0x");
+        BigInteger number = hexadecimal ? new BigInteger(text.substring(2), 16) : new BigInteger(text);
+        return number.signum() < 0 ? number.bitLength() < Long.SIZE : number.bitLength() <= Long.SIZE;
+    }
+
+    private void passive(FeatureConfiguration card) {
         for (String row : texts(card, "config")) {
             Matcher m = LspciDump.ROW.matcher(row.strip());
             if (!m.matches()) {

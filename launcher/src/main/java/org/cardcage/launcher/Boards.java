@@ -26,8 +26,9 @@ final class Boards {
      * What a board is made of.
      *
      * @param remarks what the user should know of it
+     * @param complaints what is wrong with it, a line each that names configuration and key
      */
-    record Found(Collection<FeatureConfiguration> configurations, List<String> remarks) {}
+    record Found(Collection<FeatureConfiguration> configurations, List<String> remarks, List<String> complaints) {}
 
     /**
      * @param board the name of a shipped board, a feature file, or with {@code dump:} or {@code dump-reassign:} in front a dump
@@ -40,11 +41,7 @@ final class Boards {
             }
         }
         Collection<FeatureConfiguration> configurations = configurations(board);
-        List<String> complaints = BoardCheck.complaints(configurations);
-        if (!complaints.isEmpty()) {
-            throw new StartException("board " + board + " is wrong:\n    " + String.join("\n    ", complaints));
-        }
-        return new Found(configurations, List.of());
+        return new Found(configurations, List.of(), BoardCheck.complaints(configurations));
     }
 
     private static Found dumped(String name, boolean settled) throws StartException {
@@ -53,7 +50,8 @@ final class Boards {
             DumpedBoard board = new DumpedBoard(String.valueOf(file.getFileName()), LspciDump.read(file), settled);
             return new Found(
                     board.configurations(),
-                    board.remarks().stream().map(r -> name + ": " + r).toList());
+                    board.remarks().stream().map(r -> name + ": " + r).toList(),
+                    List.of());
         } catch (InvalidPathException e) {
             throw new StartException("board: " + e.getMessage(), e);
         }
@@ -68,13 +66,18 @@ final class Boards {
         } catch (RuntimeException e) {
             throw new StartException(
                     "board " + board + " is not a feature file, which is a JSON object with an id as in"
-                            + " \"org.example:my-board:1.0\": " + e.getMessage(),
+                            + " \"org.example:my-board:1.0\"" + said(e),
                     e);
         }
         if (!feature.getBundles().isEmpty()) {
             throw new StartException("board " + board + " names bundles; a board holds configurations only");
         }
         return feature.getConfigurations().values();
+    }
+
+    /** The reader's own words; it has none where something is missing or of another type than it takes for granted. */
+    private static String said(RuntimeException e) {
+        return e instanceof NullPointerException || e instanceof ClassCastException ? "" : ": " + e.getMessage();
     }
 
     private Reader open(String board) throws IOException, StartException {

@@ -32,9 +32,6 @@ import org.osgi.service.feature.FeatureConfiguration;
  * bundles end it all is registered, which is thereby the sign that the system is up.
  */
 final class Boot implements AutoCloseable {
-    /** Metadata of a bundle that is of use only with configurations of this factory PID: leaving it out makes a start faster. */
-    private static final String CARD = "card";
-
     private final Distribution distribution;
     private final Framework framework;
     private final Duration patience;
@@ -81,7 +78,7 @@ final class Boot implements AutoCloseable {
 
     /** Whether the bundle is there for one kind of card only, of which the board has none. */
     private static boolean isSpare(FeatureBundle listed, Collection<FeatureConfiguration> board) {
-        Object card = listed.getMetadata().get(CARD);
+        Object card = listed.getMetadata().get(Plan.CARD);
         return card != null
                 && board.stream().noneMatch(c -> card.equals(c.getFactoryPid().orElse(null)));
     }
@@ -106,13 +103,21 @@ final class Boot implements AutoCloseable {
 
     /** Before anything has started, so that nothing is half done. */
     private void check(Plan plan) throws StartException {
-        List<String> complaints = new ConfigurationSchema(bundles).complaints(plan.board());
+        List<String> complaints = complaints(plan);
         if (!complaints.isEmpty()) {
+            plan.refuseCardsOfTheFullProfile(distribution);
             // who has mistyped a name wants to know all that there are
             install(plan.system(), listed -> isSpare(listed, plan.board()));
-            complaints = new ConfigurationSchema(bundles).complaints(plan.board());
-            throw new StartException("board " + plan.name() + " is wrong:\n    " + String.join("\n    ", complaints));
+            throw new StartException(
+                    "board " + plan.name() + " is wrong:\n    " + String.join("\n    ", complaints(plan)));
         }
+    }
+
+    /** All that is wrong at once, so that it takes one round to mend it. */
+    private List<String> complaints(Plan plan) throws StartException {
+        List<String> complaints = new ConfigurationSchema(bundles).complaints(plan.board());
+        complaints.addAll(plan.complaints());
+        return complaints;
     }
 
     private void start(Collection<FeatureConfiguration> configurations)

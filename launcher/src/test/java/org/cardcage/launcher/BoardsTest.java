@@ -8,6 +8,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.osgi.service.feature.FeatureConfiguration;
 
 class BoardsTest {
@@ -26,13 +28,32 @@ class BoardsTest {
     @Test
     void aFileIsABoardToo() throws Exception {
         Path file = Files.writeString(folder.resolve("mine.json"), """
-                { "id": "me:mine:1", "configurations": { "card~one": { "slot": "00:05.0", "size:Integer": 7 } } }
+                { "id": "me:mine:1", "configurations": { "org.cardcage.board": {}, "card~one": { "slot": "00:05.0", "size:Integer": 7 } } }
                 """);
 
         assertThat(boards.find(file.toString()).configurations())
-                .singleElement()
                 .extracting(FeatureConfiguration::getValues)
-                .isEqualTo(Map.of("slot", "00:05.0", "size", 7));
+                .containsExactlyInAnyOrder(Map.of(), Map.of("slot", "00:05.0", "size", 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "[]",
+                "{ 'id': 7 }",
+                "{ 'id': 'a:b:1', 'configurations': [] }",
+                "{ 'id': 'a:b:1', 'configurations': { 'org.cardcage.board': null } }"
+            })
+    void whatIsMissingInAFeatureFileIsSaidInWordsOfOurs(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("empty.json"), text.replace('\'', '"'));
+
+        assertThatThrownBy(() -> boards.find(file.toString()))
+                .isInstanceOf(StartException.class)
+                .hasMessageStartingWith(
+                        "board " + file + " is not a feature file, which is a JSON object with an id as in")
+                .message()
+                .doesNotContain("java.", "null", "class ");
     }
 
     @Test

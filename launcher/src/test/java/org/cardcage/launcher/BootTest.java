@@ -34,11 +34,14 @@ class BootTest {
         Thread.currentThread().setContextClassLoader(contextClassLoader);
     }
 
-    private int boot(Duration patience, Collection<FeatureConfiguration> configurations) throws Exception {
+    private int boot(Duration patience, Collection<FeatureConfiguration> configurations, String... wrong)
+            throws Exception {
+        List<String> complaints = List.of(wrong);
         Map<String, String> settings = Map.of("org.osgi.framework.storage", folder.toString(), "felix.log.level", "0");
         try (Boot boot = new Boot(system, settings, patience)) {
             boot.init();
-            return boot.run(new Plan(system.feature(), "test", configurations, List.of()));
+            return boot.run(
+                    new Plan(Options.Profile.FULL, system.feature(), "test", configurations, List.of(), complaints));
         }
     }
 
@@ -98,7 +101,8 @@ class BootTest {
 
         try (Boot boot = new Boot(new TestDistribution(), settings, Duration.ofSeconds(9))) {
             boot.init();
-            assertThatThrownBy(() -> boot.run(new Plan(system.feature(), "test", List.of(), List.of())))
+            assertThatThrownBy(() -> boot.run(
+                            new Plan(Options.Profile.FULL, system.feature(), "test", List.of(), List.of(), List.of())))
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("bundle test:gone:1 cannot be installed");
         }
@@ -133,7 +137,7 @@ class BootTest {
                   "card~two": { "size": 9 } } }
                 """;
 
-        assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations(text)))
+        assertThatThrownBy(() -> boot(Duration.ofSeconds(30), configurations(text), "card~three: slot is no place"))
                 .isInstanceOf(StartException.class)
                 .hasMessage("""
                         board test is wrong:
@@ -143,7 +147,8 @@ class BootTest {
                             bord: there is nothing of this name to configure; there is board, card~NAME
                             card: there is nothing of this name to configure; there is board, card~NAME
                             card~two: unknown key "size"; known are slot
-                            card~two: slot is missing: where it goes""");
+                            card~two: slot is missing: where it goes
+                            card~three: slot is no place""");
     }
 
     @Test

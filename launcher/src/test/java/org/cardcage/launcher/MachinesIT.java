@@ -127,6 +127,35 @@ class MachinesIT {
     }
 
     @Test
+    void aBoardWithOtherCardsNeedsTheFullProfile() throws Exception {
+        assertThat(process.cardcage("--profile", "minimal", "--board", "pc", "-c", "echo up"))
+                .isEqualTo(new Result(
+                        1,
+                        "",
+                        "cardcage: board pc has cards of org.cardcage.passive.device: it needs the full profile, which is that"
+                                + " without --profile minimal\n"));
+    }
+
+    @Test
+    void allThatIsWrongWithABoardIsSaidAtOnce() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("my.json"),
+                "{'id': 'a:b:1', 'configurations': {'org.cardcage.board': {'ram': 'big'},".replace('\'', '"')
+                        + "'org.cardcage.edu.device~e': {'slot': '80:04.0', 'colour': 1, 'dma_mask': 'zz'}}}"
+                                .replace('\'', '"'));
+
+        assertThat(process.cardcage("--board", file.toString(), "-c", "echo up")
+                        .err()
+                        .lines())
+                .satisfiesExactly(
+                        title -> assertThat(title).isEqualTo("cardcage: board " + file + " is wrong:"),
+                        ram -> assertThat(ram).contains("org.cardcage.board: ram is \"big\""),
+                        colour -> assertThat(colour).contains("org.cardcage.edu.device~e: unknown key \"colour\""),
+                        mask -> assertThat(mask).contains("org.cardcage.edu.device~e: dma_mask \"zz\""),
+                        slot -> assertThat(slot).contains("org.cardcage.edu.device~e: slot there is no root bus"));
+    }
+
+    @Test
     void aDumpThatCannotBeReadIsRefusedWithFileLineAndReason() throws Exception {
         Path dump = Files.writeString(folder.resolve("my.dump"), "00:00.0 Host bridge\n00: 86 80 3\n");
 
