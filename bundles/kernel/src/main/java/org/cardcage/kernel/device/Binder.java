@@ -66,6 +66,7 @@ final class Binder {
                     concerned.add(binding);
                 }
             }
+            postNext(); // also forgets the driver where none of this concerns a device
         }
         for (Binding binding : concerned) {
             synchronized (lock) {

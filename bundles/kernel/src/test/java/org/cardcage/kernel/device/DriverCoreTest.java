@@ -3,9 +3,11 @@ package org.cardcage.kernel.device;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.lang.ref.WeakReference;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.awaitility.Awaitility;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -62,6 +64,27 @@ class DriverCoreTest {
         assertThat(core.removeDriver(driver)).isTrue();
         assertThat(driver.calls).containsExactly("probe d0", "remove d0", "quiesce d0", "quiesce d0");
         assertThat(device.driver()).isEmpty();
+    }
+
+    @Test
+    void aDriverThatHadNoDeviceIsForgotten() {
+        core.addDevice(device);
+        WeakReference<TestDriver> gone = addAndRemoveOneThatRefuses();
+        Awaitility.await().until(() -> {
+            System.gc();
+            return gone.get() == null;
+        });
+    }
+
+    private WeakReference<TestDriver> addAndRemoveOneThatRefuses() {
+        TestDriver picky = new TestDriver("picky");
+        picky.onProbe = d -> {
+            throw new KernelException(Errno.ENODEV);
+        };
+        core.addDriver(picky);
+        scheduler.settle(Scheduler.NEVER);
+        core.removeDriver(picky);
+        return new WeakReference<>(picky);
     }
 
     @Test
