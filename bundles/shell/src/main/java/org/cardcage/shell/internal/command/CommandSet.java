@@ -54,7 +54,7 @@ public final class CommandSet {
                 new DirectoryCommands.Pwd()));
         commands.addAll(List.of(
                 new Grep(calls),
-                new FileTreeCommands.Rm(calls),
+                new Rm(calls),
                 new FileTreeCommands.Rmdir(calls),
                 new ModuleCommands.Rmmod(kmod),
                 new Setpci(pci, kmod, calls),

@@ -2,12 +2,10 @@ package org.cardcage.shell.internal.command;
 
 import java.io.IOException;
 import java.util.List;
-import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.SystemCalls;
 
-/** What makes, moves and removes names: {@code mkdir}, {@code rmdir}, {@code rm}, {@code ln -s} and {@code mv}. */
+/** What makes and moves names: {@code mkdir}, {@code rmdir}, {@code ln -s} and {@code mv}. */
 final class FileTreeCommands {
 
     private static final int DIRECTORY_MODE = 0755;
@@ -15,7 +13,7 @@ final class FileTreeCommands {
     private FileTreeCommands() {}
 
     /** What these commands have in common: operands that are worked through one by one. */
-    private abstract static class Tool implements Command {
+    abstract static class Tool implements Command {
 
         final SystemCalls kernel;
         private final Help help;
@@ -121,52 +119,6 @@ final class FileTreeCommands {
         }
     }
 
-    /** {@code rm [-f] [-r]}. */
-    static final class Rm extends Tool {
-
-        Rm(SystemCalls kernel) {
-            super(kernel, new Help("rm", "[-f] [-r] FILE...", "remove files, -r directories too", "rm -r /tmp/a"));
-        }
-
-        @Override
-        public int run(Invocation call) throws IOException {
-            Options options = Options.parse(call.arguments(), "frR");
-            boolean force = options.has("f");
-            boolean recursive = options.has("r") || options.has("R");
-            if (options.operands().isEmpty() && !force) {
-                throw missing("operand");
-            }
-            int status = 0;
-            for (String word : options.operands()) {
-                boolean done = attempt(call, "cannot remove '" + word + "'", () -> {
-                    try {
-                        remove(call, call.path(word), recursive);
-                    } catch (KernelException e) {
-                        if (e.errno() != Errno.ENOENT || !force) {
-                            throw e;
-                        }
-                    }
-                });
-                status = done ? status : 1;
-            }
-            return status;
-        }
-
-        private void remove(Invocation call, String path, boolean recursive) {
-            if (!kernel.lstat(call.credentials(), path).isDirectory()) {
-                kernel.unlink(call.credentials(), path);
-                return;
-            }
-            if (!recursive) {
-                throw new KernelException(Errno.EISDIR);
-            }
-            for (DirectoryEntry entry : kernel.readdir(call.credentials(), path)) {
-                remove(call, path + "/" + entry.name(), true);
-            }
-            kernel.rmdir(call.credentials(), path);
-        }
-    }
-
     /** {@code ln -s}; there are no hard links. */
     static final class Ln extends Tool {
 
@@ -234,7 +186,7 @@ final class FileTreeCommands {
         }
     }
 
-    private static String lastName(String path) {
+    static String lastName(String path) {
         String bare = path.replaceFirst("/+$", "");
         return bare.substring(bare.lastIndexOf('/') + 1);
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
@@ -26,6 +27,8 @@ public final class FakeTree implements SystemCalls {
     private record Node(FileStatus status, byte[] content, String target) {}
 
     private final TreeMap<String, Node> nodes = new TreeMap<>();
+    private final Set<String> fileSystems = new TreeSet<>();
+    private final Set<String> locked = new TreeSet<>();
     private long inodes = 1;
 
     public FakeTree() {
@@ -34,6 +37,21 @@ public final class FakeTree implements SystemCalls {
 
     public void directory(String path) {
         put(path, FileType.DIRECTORY, 0755, 2, new byte[0], 4096, 0, 0, "");
+    }
+
+    /** A directory with a file system of its own. */
+    public void mount(String path) {
+        fileSystems.add(path);
+        directory(path);
+    }
+
+    /** A file that cannot be removed. */
+    public void lock(String path) {
+        locked.add(path);
+    }
+
+    public boolean has(String path) {
+        return nodes.containsKey(path);
     }
 
     public void file(String path, byte[] content) {
@@ -58,7 +76,11 @@ public final class FakeTree implements SystemCalls {
             int major,
             int minor,
             String target) {
-        FileStatus status = new FileStatus(inodes++, 1, type, permissions, links, 0, 0, size, major, minor, TIME);
+        int device = 1
+                + (int) fileSystems.stream()
+                        .filter(root -> (path + "/").startsWith(root + "/"))
+                        .count();
+        FileStatus status = new FileStatus(inodes++, device, type, permissions, links, 0, 0, size, major, minor, TIME);
         nodes.put(path, new Node(status, content, target));
     }
 
@@ -174,6 +196,9 @@ public final class FakeTree implements SystemCalls {
     @Override
     public void unlink(Credentials who, String path) {
         node(path, false);
+        if (locked.contains(path)) {
+            throw new KernelException(Errno.EACCES);
+        }
         nodes.remove(path);
     }
 

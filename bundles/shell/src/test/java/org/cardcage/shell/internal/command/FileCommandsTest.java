@@ -181,11 +181,10 @@ class FileCommandsTest {
         assertThat(Run.of(new FileTreeCommands.Mv(tree), "/bytes", "/a/b").status())
                 .isZero();
         assertThat(tree.stat(null, "/a/b/bytes").size()).isEqualTo(256);
-        assertThat(Run.of(new FileTreeCommands.Rm(tree), "/a").errors())
-                .isEqualTo("rm: cannot remove '/a': Is a directory\n");
-        assertThat(Run.of(new FileTreeCommands.Rm(tree), "-r", "/a").status()).isZero();
-        assertThat(Run.of(new FileTreeCommands.Rm(tree), "-f", "/a")).isEqualTo(new Run(0, "", ""));
-        assertThat(Run.of(new FileTreeCommands.Rm(tree), "/a").errors())
+        assertThat(Run.of(new Rm(tree), "/a").errors()).isEqualTo("rm: cannot remove '/a': Is a directory\n");
+        assertThat(Run.of(new Rm(tree), "-r", "/a").status()).isZero();
+        assertThat(Run.of(new Rm(tree), "-f", "/a")).isEqualTo(new Run(0, "", ""));
+        assertThat(Run.of(new Rm(tree), "/a").errors())
                 .isEqualTo("rm: cannot remove '/a': No such file or directory\n");
     }
 
