@@ -46,7 +46,7 @@ public final class Invocation {
         this.name = name;
         this.arguments = List.copyOf(arguments);
         this.in = in;
-        this.out = new BufferedOutputStream(out, BUFFER);
+        this.out = columns.isPresent() ? new LineBuffer(out) : new BufferedOutputStream(out, BUFFER);
         this.err = err;
         this.shell = shell;
         this.columns = columns;
@@ -60,7 +60,7 @@ public final class Invocation {
         return in;
     }
 
-    /** Standard output; what is in its buffer is written when the command has ended. */
+    /** Standard output; what is in its buffer is written when the command has ended, on a terminal with each line. */
     public OutputStream out() {
         return out;
     }
@@ -118,5 +118,32 @@ public final class Invocation {
         }
         String directory = shell.directory();
         return directory.endsWith("/") ? directory + word : directory + "/" + word;
+    }
+
+    /** Who sits at a terminal wants to see what a slow device has given so far. */
+    private static final class LineBuffer extends BufferedOutputStream {
+
+        LineBuffer(OutputStream out) {
+            super(out, BUFFER);
+        }
+
+        @Override
+        public synchronized void write(int b) throws IOException {
+            super.write(b);
+            if (b == '\n') {
+                flush();
+            }
+        }
+
+        @Override
+        public synchronized void write(byte[] from, int offset, int length) throws IOException {
+            super.write(from, offset, length);
+            for (int i = offset + length - 1; i >= offset; i--) {
+                if (from[i] == '\n') {
+                    flush();
+                    return;
+                }
+            }
+        }
     }
 }

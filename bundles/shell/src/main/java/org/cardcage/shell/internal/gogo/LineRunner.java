@@ -24,6 +24,7 @@ import org.cardcage.shell.internal.command.NotFound;
 public final class LineRunner {
 
     private static final int SYNTAX = 2;
+    private static final String TOO_DEEP = "commands are nested too deeply";
 
     private final KernelSession session;
     private final SessionState state;
@@ -70,8 +71,15 @@ public final class LineRunner {
         } catch (RuntimeException e) {
             syntaxError(e.getMessage());
             return true;
+        } catch (StackOverflowError e) {
+            syntaxError(TOO_DEEP);
+            return true;
         }
-        run(program);
+        try {
+            run(program);
+        } catch (StackOverflowError e) {
+            syntaxError(TOO_DEEP);
+        }
         return true;
     }
 

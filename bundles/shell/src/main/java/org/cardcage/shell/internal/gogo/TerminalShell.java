@@ -131,7 +131,7 @@ public final class TerminalShell implements AutoCloseable {
                 runner.setStatus(Interrupted.STATUS);
             } catch (EndOfFileException e) {
                 break;
-            } catch (RuntimeException e) { // a fault of the line editor must not end the shell
+            } catch (RuntimeException | StackOverflowError e) { // a fault of the line editor must not end the shell
                 session.message(Failure.of(e, "/").text());
             }
         }

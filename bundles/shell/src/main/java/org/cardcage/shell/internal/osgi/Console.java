@@ -103,7 +103,7 @@ final class Console {
             return;
         } catch (MissingServiceException e) {
             System.err.println("cardcage: the shell cannot run: " + e.getMessage());
-        } catch (Exception | LinkageError e) {
+        } catch (Throwable e) { // whatever it is, the system must not stay without a shell
             if (!isClosing()) {
                 System.err.println("cardcage: the shell cannot run");
                 e.printStackTrace();

@@ -3,7 +3,14 @@ package org.cardcage.shell.internal.command;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.OptionalInt;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -246,5 +253,40 @@ class FileCommandsTest {
         assertThatThrownBy(() -> Options.parse(java.util.List.of("-Z"), "nks:")).hasMessage("invalid option -- 'Z'");
         assertThatThrownBy(() -> Options.parse(java.util.List.of("-s"), "nks:"))
                 .hasMessage("option requires an argument -- 's'");
+    }
+
+    @Test
+    void aTerminalSeesEachLineAtOnce() throws IOException {
+        for (Command command : List.of(new Hexdump(tree), new Grep(tree), new Head(tree))) {
+            ByteArrayOutputStream screen = new ByteArrayOutputStream();
+            List<String> seen = new ArrayList<>();
+            Iterator<String> lines =
+                    List.of("0123456789abcde\n", "second 9abcdefg\n").iterator();
+            InputStream in = new InputStream() {
+                @Override
+                public int read() {
+                    throw new UnsupportedOperationException();
+                }
+
+                @Override
+                public int read(byte[] to, int offset, int length) {
+                    seen.add(screen.toString(StandardCharsets.UTF_8));
+                    if (!lines.hasNext()) {
+                        return -1;
+                    }
+                    byte[] line = lines.next().getBytes(StandardCharsets.UTF_8);
+                    System.arraycopy(line, 0, to, offset, line.length);
+                    return line.length;
+                }
+            };
+            String name = command.help().name();
+            List<String> words = List.of(name.equals("hexdump") ? "-C" : name.equals("grep") ? "e" : "-n5");
+
+            command.run(new Invocation(name, words, in, screen, System.err, null, OptionalInt.of(80)));
+
+            assertThat(seen).as(name).hasSize(3);
+            assertThat(seen.get(1)).as(name).endsWith("\n").hasLineCount(1);
+            assertThat(seen.get(2)).as(name).endsWith("\n").hasLineCount(2);
+        }
     }
 }

@@ -556,4 +556,46 @@ class GogoShellTest {
 
         assertThat(text()).isEqualTo("0x10 007 1.50 null true -5 0000:00:04.0 a  b c\n");
     }
+
+    @Test
+    @Timeout(120)
+    void aScriptNestedTooDeeplyIsASyntaxErrorAndNotTheEnd() throws IOException {
+        assertThat(run("(".repeat(100_000))).isEqualTo(2);
+        assertThat(run("(".repeat(100_000) + "echo a" + ")".repeat(100_000) + "\necho next"))
+                .isZero();
+
+        assertThat(errors()).startsWith("cardcage: syntax error: commands are nested too deeply\n");
+        assertThat(text()).isEqualTo("next\n");
+    }
+
+    @Test
+    @Timeout(120)
+    void anErrorOfTheVirtualMachineInACommandIsToldAndTheNextLineIsExecuted() throws IOException {
+        add(new Fake("overflow", call -> {
+            throw new StackOverflowError();
+        }));
+
+        assertThat(run("overflow")).isEqualTo(1);
+        assertThat(run("overflow\necho next")).isZero();
+        assertThat(errors()).contains("StackOverflowError");
+        assertThat(text()).isEqualTo("next\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "echo c |\ncat",
+                "echo c | \ncat",
+                "echo c | # why\ncat",
+                "echo c |\n\n# why\ncat",
+                "echo c | cat |\ncat",
+                "echo a &&\necho c",
+                "false ||\necho c",
+                "true; echo c|\n cat"
+            })
+    void aLineThatEndsInTheMiddleGoesOnInTheNext(String script) throws IOException {
+        assertThat(run(script)).isZero();
+        assertThat(text()).endsWith("c\n");
+        assertThat(errors()).isEmpty();
+    }
 }
