@@ -111,6 +111,7 @@ public final class PciCore implements PciBus, AutoCloseable {
     }
 
     private void removeOneGone(PciFunction function) {
+        forget(function); // before its driver can have left, whose users would still find it
         kernel.drivers().removeDevice(function);
         removed(function);
         function.log().info("device removed");
