@@ -117,6 +117,7 @@ class ZombieTest {
         host.onStop = () -> {
             Driver driver = new TestDriver(kernel.modules().loaded().get(0), this::hang, () -> {});
             kernel.drivers().addDriver(driver);
+            inRemove.await(); // its probe hangs; only now it is withdrawn
             takeDriverOff();
         };
         insmod();
