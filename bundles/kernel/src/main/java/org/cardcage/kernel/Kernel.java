@@ -3,6 +3,7 @@ package org.cardcage.kernel;
 import org.cardcage.kernel.device.CharDevices;
 import org.cardcage.kernel.device.DriverCore;
 import org.cardcage.kernel.irq.Interrupts;
+import org.cardcage.kernel.kobject.KObjects;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.module.Modules;
 import org.cardcage.kernel.proc.ProcEntries;
@@ -26,6 +27,7 @@ public final class Kernel implements AutoCloseable {
     private final KernelLog log;
     private final Scheduler scheduler;
     private final ProcEntries proc = new ProcEntries();
+    private final KObjects objects = new KObjects();
     private final AddressSpaces addressSpaces = new AddressSpaces();
     private final Modules modules;
     private final CharDevices charDevices;
@@ -117,6 +119,11 @@ public final class Kernel implements AutoCloseable {
     /** The entries of {@code /proc}. */
     public ProcEntries proc() {
         return proc;
+    }
+
+    /** The objects that {@code /sys} shows. */
+    public KObjects objects() {
+        return objects;
     }
 
     /**

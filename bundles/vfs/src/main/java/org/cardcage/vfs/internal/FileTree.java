@@ -13,6 +13,7 @@ import org.cardcage.vfs.SystemFolders;
 import org.cardcage.vfs.internal.hostfs.HostFs;
 import org.cardcage.vfs.internal.hostfs.OverlayFs;
 import org.cardcage.vfs.internal.procfs.ProcFs;
+import org.cardcage.vfs.internal.sysfs.SysFs;
 import org.cardcage.vfs.internal.tmpfs.DevTmpFs;
 import org.cardcage.vfs.internal.tmpfs.MemoryDevices;
 import org.cardcage.vfs.internal.tmpfs.TmpFs;
@@ -44,6 +45,7 @@ public final class FileTree implements AutoCloseable {
         try {
             mount("/dev", dev);
             mount("/proc", new ProcFs(nextDevice(), kernel));
+            mount("/sys", new SysFs(nextDevice(), kernel));
             mount("/host", new HostFs(nextDevice(), kernel, hostRoot()));
             folder("/tmp", 01777);
             overlay("/lib/modules/" + folders.release(), folders.state(), "modules", folders.modules());
