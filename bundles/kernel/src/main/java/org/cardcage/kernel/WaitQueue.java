@@ -1,5 +1,6 @@
 package org.cardcage.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
@@ -17,6 +18,9 @@ public final class WaitQueue {
     private final Scheduler scheduler;
     private final String name;
     private final List<Thread> sleepers = new CopyOnWriteArrayList<>();
+    /** Replaced under {@code this}, so that a queue without listeners costs nothing. */
+    private volatile List<Runnable> listeners = List.of();
+
     private volatile Errno dead;
 
     /**
@@ -107,16 +111,47 @@ public final class WaitQueue {
         }
     }
 
-    /** Lets all sleepers look at their condition again (Linux {@code wake_up_all}). */
+    /** Lets all sleepers look at their condition again (Linux {@code wake_up_all}), and tells the listeners. */
     public void wakeUp() {
         for (Thread sleeper : sleepers) {
             scheduler.unpark(sleeper);
         }
+        for (Runnable listener : listeners) {
+            listener.run();
+        }
+    }
+
+    /**
+     * Has each wake-up told from now on, for those who cannot sleep here (a wait-queue entry with a function of its own, as
+     * of epoll).
+     *
+     * @param listener called on the thread that wakes; it must be quick and must not wait
+     * @return ends that
+     */
+    public Runnable listen(Runnable listener) {
+        Runnable mine = listener::run; // one listener may listen several times
+        synchronized (this) {
+            List<Runnable> more = new ArrayList<>(listeners);
+            more.add(mine);
+            listeners = more;
+        }
+        return () -> forget(mine);
+    }
+
+    private synchronized void forget(Runnable listener) {
+        List<Runnable> fewer = new ArrayList<>(listeners);
+        fewer.remove(listener);
+        listeners = fewer;
     }
 
     /** Whether anybody sleeps here. */
     public boolean hasSleepers() {
         return !sleepers.isEmpty();
+    }
+
+    /** Whether a wake-up is told to anybody, see {@link #listen}. */
+    public boolean hasListeners() {
+        return !listeners.isEmpty();
     }
 
     /** Ends all present and later sleeps with {@code why}; for a device that goes away. */

@@ -87,4 +87,15 @@ public abstract class IoMemory {
      * Makes each further access throw what {@code reason} supplies. The first call counts, further ones change nothing.
      */
     public abstract void revoke(Supplier<? extends RuntimeException> reason);
+
+    /**
+     * A part of this handle, with a life of its own as long as this one lives.
+     *
+     * @param offset of its start in bytes
+     * @param length in bytes
+     * @throws IndexOutOfBoundsException if it does not lie inside this handle
+     */
+    public final IoMemory window(long offset, long length) {
+        return new IoWindow(this, offset, length);
+    }
 }

@@ -1,9 +1,11 @@
 package org.cardcage.vfs;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.NodeOperations;
+import org.cardcage.machine.IoMemory;
 import org.osgi.annotation.versioning.ConsumerType;
 
 /**
@@ -75,4 +77,41 @@ public interface FileOperations extends NodeOperations {
     default int ioctl(IoCall call, int command, ByteBuffer in, ByteBuffer out) {
         throw new KernelException(Errno.ENOTTY, String.format("unknown command 0x%08x", command));
     }
+
+    /**
+     * What can be done now without sleeping, and what that depends on.
+     *
+     * @param table to be told the queues first; then the state is looked at
+     * @return {@link PollEvent#ALWAYS_READY} unless overridden
+     */
+    default Set<PollEvent> poll(OpenFile file, PollTable table) {
+        return PollEvent.ALWAYS_READY;
+    }
+
+    /**
+     * Registers for a program.
+     *
+     * @param call the file, the offset in bytes, a multiple of 4096, and the token
+     * @param length in bytes, more than 0
+     * @throws KernelException ENODEV unless overridden; EINVAL for a part that is not there
+     */
+    default IoMemory mmap(IoCall call, long length) {
+        throw new KernelException(Errno.ENODEV, "mapping is not supported");
+    }
+
+    /** A user closes the file; called before {@link #release}. Its errno is the answer of {@code close(2)}. */
+    default void flush(IoCall call) {}
+
+    /**
+     * Everything written shall have reached the device before this returns.
+     *
+     * @param dataOnly whether what belongs to the data is enough ({@code fdatasync(2)})
+     * @throws KernelException EINVAL unless overridden
+     */
+    default void fsync(IoCall call, boolean dataOnly) {
+        throw new KernelException(Errno.EINVAL, "there is nothing to synchronise");
+    }
+
+    /** Somebody begins or ceases to be told of events; a driver hands that to its {@link FasyncList}. */
+    default void fasync(OpenFile file, boolean on) {}
 }

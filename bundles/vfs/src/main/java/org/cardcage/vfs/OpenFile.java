@@ -1,6 +1,9 @@
 package org.cardcage.vfs;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
 import org.osgi.annotation.versioning.ProviderType;
 
 /**
@@ -46,6 +49,43 @@ public interface OpenFile extends AutoCloseable {
 
     /** New length of an ordinary file ({@code ftruncate(2)}); EINVAL for others. */
     void truncate(long size);
+
+    /**
+     * What can be done now without sleeping ({@code poll(2)} without a time-out). A file that is closed says NVAL, a device
+     * that has gone ERR and HUP.
+     */
+    Set<PollEvent> poll();
+
+    /**
+     * Tells whenever the answer of {@link #poll} may have changed; to be called before the first look at it.
+     *
+     * @param changed called on the thread that has changed it, perhaps an interrupt's: it must be quick and must not wait
+     * @return ends that
+     */
+    Runnable watch(Runnable changed);
+
+    /**
+     * Maps registers of the device ({@code mmap(2)}, shared, to read and write).
+     *
+     * @param offset in bytes
+     * @param length in bytes
+     * @throws org.cardcage.kernel.KernelException EINVAL if the offset is no multiple of 4096, the length is not positive, or
+     *     there is no such part; ENODEV if the file cannot be mapped; EACCES if it is not open for reading and writing
+     */
+    FileMapping mmap(long offset, long length);
+
+    /** What has been written reaches the device ({@code fsync(2)}, or {@code fdatasync(2)}); EINVAL where there is nothing to do so. */
+    void fsync(boolean dataOnly);
+
+    /**
+     * Has events of the device told from now on (O_ASYNC and SIGIO), in order, on a thread that belongs to this file.
+     *
+     * @param handler empty to end that
+     */
+    void setAsync(Optional<Consumer<PollEvent>> handler);
+
+    /** Tells the handler of {@link #setAsync}, if there is one (Linux {@code send_sigio}); for {@link FasyncList}. */
+    void signal(PollEvent event);
 
     /** Present status ({@code fstat(2)}). */
     FileStatus status();

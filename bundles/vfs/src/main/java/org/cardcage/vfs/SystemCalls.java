@@ -70,4 +70,14 @@ public interface SystemCalls {
 
     /** Sets the time of the last change. */
     void utimes(Credentials who, String path, java.time.Instant modified);
+
+    /**
+     * Waits until something can be done with one of the files ({@code poll(2)}).
+     *
+     * @param deadline in the time of the kernel, see {@link org.cardcage.kernel.Kernel#nanoTime}; what has passed means not to
+     *     wait, {@link org.cardcage.machine.Scheduler#NEVER} means for ever
+     * @return what holds of each file, in their order; nothing of any if the time is over
+     * @throws org.cardcage.kernel.KernelException EINTR if the thread is interrupted
+     */
+    List<Set<PollEvent>> poll(List<PollRequest> files, long deadline);
 }

@@ -140,4 +140,9 @@ public final class Vfs implements SystemCalls, AutoCloseable {
     public void utimes(Credentials who, String path, Instant modified) {
         calls.utimes(who, path, modified);
     }
+
+    @Override
+    public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
+        return calls.poll(files, deadline);
+    }
 }

@@ -21,6 +21,9 @@ public final class CharDevice {
 
     /** An open file of this device. */
     public interface User {
+        /** The device is about to go: calls are refused from now on, some may still be inside. Must be quick. */
+        default void deviceLeaving() {}
+
         /** The device is going: everybody has left the operations and none is called after the return. */
         void deviceGone();
     }
@@ -124,10 +127,13 @@ public final class CharDevice {
 
     /** Steps 1 and 2 of a removal: no opens, no calls, everybody inside is woken with ENODEV. */
     void shut() {
+        List<User> told;
         synchronized (this) {
             dead = true;
+            told = new ArrayList<>(users);
         }
         gate.shut(Errno.ENODEV);
+        told.forEach(User::deviceLeaving);
     }
 
     /**

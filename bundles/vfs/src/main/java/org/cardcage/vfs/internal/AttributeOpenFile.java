@@ -9,6 +9,7 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.kobject.AttributeFile;
 import org.cardcage.kernel.kobject.TextAttribute;
+import org.cardcage.machine.IoMemory;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.Whence;
 
@@ -69,6 +70,15 @@ public final class AttributeOpenFile extends OpenDescription {
     @Override
     int command(CancelToken call, int command, ByteBuffer in, ByteBuffer out) {
         throw new KernelException(Errno.ENOTTY);
+    }
+
+    @Override
+    IoMemory map(CancelToken call, long offset, long length) {
+        IoMemory whole = attribute.map(call);
+        if (offset > whole.length() || length > whole.length() - offset) {
+            throw new KernelException(Errno.EINVAL, attribute.name() + " has " + whole.length() + " bytes");
+        }
+        return whole.window(offset, length);
     }
 
     /** Linux accepts the O_TRUNC of a shell's redirection. */

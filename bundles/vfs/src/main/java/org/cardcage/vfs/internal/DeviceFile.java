@@ -2,6 +2,7 @@ package org.cardcage.vfs.internal;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.kernel.CancelToken;
@@ -10,11 +11,14 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.CharDevice;
 import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.machine.IoMemory;
 import org.cardcage.vfs.FileOperations;
 import org.cardcage.vfs.IoCall;
 import org.cardcage.vfs.Ioctl;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.PollEvent;
+import org.cardcage.vfs.PollTable;
 import org.cardcage.vfs.Whence;
 
 /**
@@ -180,6 +184,67 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
     }
 
     @Override
+    Set<PollEvent> ready(PollTable table) {
+        try {
+            return operations.poll(this, table);
+        } catch (KernelException e) {
+            return EnumSet.of(PollEvent.ERR);
+        } catch (Throwable t) { // a driver's fault is contained
+            oops("poll", t);
+            return EnumSet.of(PollEvent.ERR);
+        }
+    }
+
+    @Override
+    IoMemory map(CancelToken call, long offset, long length) {
+        try {
+            return operations.mmap(new IoCall(this, offset, call), length).window(0, length);
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable t) { // a driver's fault is contained
+            throw oops("mmap", t);
+        }
+    }
+
+    @Override
+    void synchronise(CancelToken call, boolean dataOnly) {
+        guarded("fsync", () -> operations.fsync(new IoCall(this, 0, call), dataOnly));
+    }
+
+    @Override
+    void async(boolean on) {
+        FileOperations driver = operations;
+        if (driver != null) {
+            guarded("fasync", () -> driver.fasync(this, on));
+        }
+    }
+
+    @Override
+    void flush() {
+        CancelToken call = new CancelToken();
+        try {
+            device.gate().enter(call);
+        } catch (KernelException e) {
+            return; // the device has gone or is going
+        }
+        try {
+            guarded("flush", () -> operations.flush(new IoCall(this, 0, call)));
+        } finally {
+            device.gate().leave(call);
+        }
+    }
+
+    private void guarded(String operation, Runnable code) {
+        try {
+            code.run();
+        } catch (KernelException e) {
+            throw e;
+        } catch (Throwable t) { // a driver's fault is contained
+            throw oops(operation, t);
+        }
+    }
+
+    @Override
     void resize(long size) {
         throw new KernelException(Errno.EINVAL, "a device has no length");
     }
@@ -200,9 +265,16 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
         device.closed(this);
     }
 
+    /** Who polls must look again: the device answers ERR and HUP from now on. */
+    @Override
+    public void deviceLeaving() {
+        readinessChanged();
+    }
+
     @Override
     public void deviceGone() {
         releaseDriver();
+        readinessChanged();
     }
 
     private void releaseDriver() {

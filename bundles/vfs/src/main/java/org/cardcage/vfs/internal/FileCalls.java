@@ -13,6 +13,8 @@ import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.PollEvent;
+import org.cardcage.vfs.PollRequest;
 import org.cardcage.vfs.SystemCalls;
 import org.cardcage.vfs.internal.PathWalk.LastLink;
 
@@ -285,5 +287,10 @@ public final class FileCalls implements SystemCalls {
         Inode inode = walk.walk(who, path, LastLink.FOLLOW).inode();
         Permissions.requireOwner(who, inode, path);
         inode.utimes(modified);
+    }
+
+    @Override
+    public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
+        return new PollCall(kernel, files).await(deadline);
     }
 }

@@ -5,17 +5,22 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.FileMapping;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.PollEvent;
+import org.cardcage.vfs.PollRequest;
 import org.cardcage.vfs.SystemCalls;
 import org.cardcage.vfs.Whence;
 
@@ -225,6 +230,11 @@ public final class FakeTree implements SystemCalls {
         throw new UnsupportedOperationException();
     }
 
+    @Override
+    public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
+        throw new UnsupportedOperationException();
+    }
+
     /** Reads at most ten bytes at once, so that callers must go on. */
     private final class Opened implements OpenFile {
 
@@ -280,6 +290,36 @@ public final class FakeTree implements SystemCalls {
 
         @Override
         public void truncate(long size) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public Set<PollEvent> poll() {
+            return PollEvent.ALWAYS_READY;
+        }
+
+        @Override
+        public Runnable watch(Runnable changed) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public FileMapping mmap(long offset, long length) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void fsync(boolean dataOnly) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void setAsync(Optional<Consumer<PollEvent>> handler) {
+            throw new UnsupportedOperationException();
+        }
+
+        @Override
+        public void signal(PollEvent event) {
             throw new UnsupportedOperationException();
         }
 
