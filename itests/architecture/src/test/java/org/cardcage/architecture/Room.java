@@ -15,6 +15,7 @@ enum Room {
     PCI("org.cardcage.pci", KERNEL, MACHINE),
     VFS("org.cardcage.vfs", KERNEL),
     KMOD("org.cardcage.kmod", KERNEL, VFS, MACHINE),
+    QEMU("org.cardcage.qemu", MACHINE),
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
     TEST_DEVICE("org.cardcage.test.device", DEVICE),
