@@ -15,6 +15,7 @@ import org.cardcage.board.internal.Ram;
 import org.cardcage.board.internal.RamDmaSpace;
 import org.cardcage.board.internal.Slots;
 import org.cardcage.device.DeviceModel;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.machine.DmaSpace;
 import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;

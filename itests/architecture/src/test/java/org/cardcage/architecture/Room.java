@@ -9,7 +9,8 @@ import java.util.Set;
 enum Room {
     MACHINE("org.cardcage.machine"),
     DEVICE("org.cardcage.device"),
-    BOARD("org.cardcage.board", MACHINE, DEVICE),
+    FIRMWARE("org.cardcage.firmware", MACHINE),
+    BOARD("org.cardcage.board", MACHINE, DEVICE, FIRMWARE),
     LOG("org.cardcage.log"),
     KERNEL("org.cardcage.kernel", MACHINE, LOG),
     PCI("org.cardcage.pci", KERNEL, MACHINE),

@@ -3,7 +3,7 @@ package org.cardcage.benchmarks;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.cardcage.board.Board;
-import org.cardcage.board.Firmware;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;

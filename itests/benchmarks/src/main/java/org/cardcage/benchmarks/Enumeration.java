@@ -2,7 +2,7 @@ package org.cardcage.benchmarks;
 
 import java.util.concurrent.TimeUnit;
 import org.cardcage.board.Board;
-import org.cardcage.board.Firmware;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.machine.SteppedScheduler;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;

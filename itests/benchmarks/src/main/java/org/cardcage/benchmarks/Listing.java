@@ -13,7 +13,7 @@ import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.cardcage.board.Board;
-import org.cardcage.board.Firmware;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.log.KernelLog;

@@ -6,7 +6,7 @@ import java.util.List;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
 import net.jqwik.api.Provide;
-import org.cardcage.board.Firmware;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.board.SlotPath;
 import org.cardcage.device.Bar;
 import org.cardcage.kernel.Kernel;

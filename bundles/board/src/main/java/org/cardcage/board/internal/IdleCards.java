@@ -1,6 +1,6 @@
 package org.cardcage.board.internal;
 
-import org.cardcage.board.Firmware.Relocation;
+import org.cardcage.firmware.Firmware.Relocation;
 import org.cardcage.machine.FunctionAddress;
 
 /**

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.machine.DmaMemory;
+import org.cardcage.machine.PageAllocator;
 
 /** A range of the board's RAM. Threads: any. */
 final class RamDmaMemory implements DmaMemory {

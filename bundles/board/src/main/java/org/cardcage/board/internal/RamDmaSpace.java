@@ -2,6 +2,7 @@ package org.cardcage.board.internal;
 
 import org.cardcage.machine.DmaMemory;
 import org.cardcage.machine.DmaSpace;
+import org.cardcage.machine.PageAllocator;
 
 /** DMA memory out of the board's RAM; bus addresses are physical addresses. Threads: any. */
 public final class RamDmaSpace implements DmaSpace {

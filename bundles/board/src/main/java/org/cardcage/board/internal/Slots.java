@@ -14,10 +14,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.cardcage.board.Card;
-import org.cardcage.board.Firmware;
 import org.cardcage.board.SlotPath;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.device.FunctionDescription;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Scheduler;
 

@@ -1,4 +1,4 @@
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
 
 /**
  * What firmware keeps free below a bridge for cards to come: what the bridge itself asks for by QEMU's vendor-specific

@@ -1,6 +1,6 @@
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
 
-import static org.cardcage.board.internal.firmware.Demand.HARDEST_FIRST;
+import static org.cardcage.firmware.internal.Demand.HARDEST_FIRST;
 
 import java.util.ArrayList;
 import java.util.Comparator;

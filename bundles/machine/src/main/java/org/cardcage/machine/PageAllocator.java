@@ -1,9 +1,8 @@
-package org.cardcage.board.internal;
+package org.cardcage.machine;
 
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import org.cardcage.machine.AddressRange;
 
 /**
  * Hands out pages of RAM for DMA, first fit from below. The first MiB is never given away, since a PC's firmware lives

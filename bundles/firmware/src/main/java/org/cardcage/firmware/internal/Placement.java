@@ -1,4 +1,4 @@
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
 
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
 
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.cardcage.board.Firmware.Relocation;
+import org.cardcage.firmware.Firmware.Relocation;
 
 /**
  * An attempt to make room for functions that have been plugged in: first by larger windows above them, then by moving what

@@ -1,10 +1,10 @@
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
 
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Consumer;
-import org.cardcage.board.Firmware.Relocation;
+import org.cardcage.firmware.Firmware.Relocation;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
 import org.cardcage.machine.MachineDescription.HostBridge;

@@ -1,8 +1,8 @@
-package org.cardcage.board;
+package org.cardcage.firmware;
 
 import java.util.List;
 import java.util.function.Consumer;
-import org.cardcage.board.internal.firmware.Allocator;
+import org.cardcage.firmware.internal.Allocator;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
 

@@ -1,2 +1,2 @@
 /** How firmware numbers buses and gives out addresses; knows the machine only by configuration cycles. */
-package org.cardcage.board.internal.firmware;
+package org.cardcage.firmware.internal;
