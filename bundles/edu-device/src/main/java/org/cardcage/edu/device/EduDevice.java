@@ -1,5 +1,6 @@
 package org.cardcage.edu.device;
 
+import java.nio.ByteBuffer;
 import org.cardcage.device.Access;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
@@ -65,7 +66,7 @@ public class EduDevice extends DeviceModel {
                         .onWrite(factorial::setStatus),
                 new Register("IRQ_STATUS", 0x24, 4, Access.RO, 0, "pending interrupt bits").onRead(interrupts::pending),
                 new Register("IRQ_RAISE", 0x60, 4, Access.WO, 0, "sets pending bits")
-                        .onWrite(v -> interrupts.raise((int) v)),
+                        .onWrite(v -> interrupts.raiseByAccess((int) v)),
                 new Register("IRQ_ACK", 0x64, 4, Access.WO, 0, "clears pending bits")
                         .onWrite(v -> interrupts.acknowledge((int) v)),
                 new Register("DMA_SRC", 0x80, 8, Access.RW, 0, "source address")
@@ -97,6 +98,11 @@ public class EduDevice extends DeviceModel {
         return dma.rejected();
     }
 
+    /** The buffer as it is while no transfer runs, which software cannot see; for reading. */
+    final ByteBuffer buffer() {
+        return dma.buffer();
+    }
+
     @Override
     public final void powerOn(FunctionPorts ports) {
         interrupts.powerOn(ports);
@@ -111,7 +117,10 @@ public class EduDevice extends DeviceModel {
 
     @Override
     public final void write(int bar, long offset, int size, long value) {
-        registers.write(offset, size, value);
+        // QEMU's guard against re-entrance (since 8.1): a card that messages itself would do so for ever
+        if (!interrupts.isEcho()) {
+            registers.write(offset, size, value);
+        }
     }
 
     @Override

@@ -78,6 +78,11 @@ final class EduDma {
         return rejected;
     }
 
+    /** The buffer as it is while no transfer runs. */
+    ByteBuffer buffer() {
+        return buffer.asReadOnlyBuffer();
+    }
+
     void setSource(long value) {
         synchronized (lock) {
             source = idle() ? value : source;
@@ -110,7 +115,8 @@ final class EduDma {
         }
         DeviceClock clock = ports.clock();
         long now = clock.nanoTime();
-        long deadline = now - now % MILLISECOND + options.dmaDelay();
+        long start = now - now % MILLISECOND;
+        long deadline = start + Math.min(options.dmaDelay(), Long.MAX_VALUE - start);
         if (deadline <= now) {
             complete(); // who polls for the end would only wait for another thread to get going
             return;

@@ -1,5 +1,6 @@
 package org.cardcage.edu.device;
 
+import org.cardcage.device.DeviceClock;
 import org.cardcage.device.FunctionPorts;
 
 /**
@@ -60,10 +61,11 @@ final class EduFactorial {
         if (delay == 0) {
             ports.executor().execute(work);
         } else {
-            ports.clock()
-                    .schedule(
-                            ports.clock().nanoTime() + delay,
-                            () -> ports.executor().execute(work));
+            DeviceClock clock = ports.clock();
+            long now = clock.nanoTime();
+            clock.schedule(
+                    now + Math.min(delay, Long.MAX_VALUE - now),
+                    () -> ports.executor().execute(work));
         }
     }
 

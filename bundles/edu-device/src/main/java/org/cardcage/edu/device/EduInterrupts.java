@@ -1,16 +1,23 @@
 package org.cardcage.edu.device;
 
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cardcage.device.FunctionPorts;
 
 /**
  * The pending interrupt bits, and the pin or message behind them.
  *
- * <p>Threads: any. {@code lock} guards all fields. No port is called while it is held; yet the levels of the pin must reach
- * the port in the order of the decisions, so whoever finds the pin already being driven leaves its request to that thread.
+ * <p>Threads: any. {@code lock} guards all fields but {@code sending}. No port is called while it is held; yet the levels of
+ * the pin must reach the port in the order of the decisions, so whoever finds the pin already being driven leaves its
+ * request to that thread. That thread hands over to the executor when others keep it busy, since it has an access to end.
  */
 final class EduInterrupts {
 
+    /** How often an access drives the pin for others. */
+    private static final int MOST_ROUNDS = 8;
+
     private final Object lock = new Object();
+    private final Set<Thread> sending = ConcurrentHashMap.newKeySet();
     private volatile int pending;
     private boolean wanted;
     private long requests;
@@ -26,8 +33,25 @@ final class EduInterrupts {
         return pending;
     }
 
+    /**
+     * Whether the calling thread is inside a message that an access to the card has sent: what it does to the card now is
+     * that message, which has found its way back.
+     */
+    boolean isEcho() {
+        return !sending.isEmpty() && sending.contains(Thread.currentThread());
+    }
+
+    /** {@link #raise} by a register. */
+    void raiseByAccess(int bits) {
+        raise(bits, true);
+    }
+
     /** Adds bits; if any is pending then, sends a message or asserts the pin, even if they were pending before. */
     void raise(int bits) {
+        raise(bits, false);
+    }
+
+    private void raise(int bits, boolean byAccess) {
         boolean messages = ports.messagesEnabled();
         boolean signal;
         synchronized (lock) {
@@ -38,11 +62,23 @@ final class EduInterrupts {
             }
         }
         if (signal) {
-            if (messages) {
-                ports.signal(0);
-            } else {
+            if (!messages) {
                 drive();
+            } else if (byAccess) {
+                signalByAccess();
+            } else {
+                ports.signal(0);
             }
+        }
+    }
+
+    private void signalByAccess() {
+        Thread thread = Thread.currentThread();
+        sending.add(thread);
+        try {
+            ports.signal(0);
+        } finally {
+            sending.remove(thread);
         }
     }
 
@@ -74,9 +110,13 @@ final class EduInterrupts {
             }
             driving = true;
         }
+        followRequests();
+    }
+
+    private void followRequests() {
         boolean done = false;
         try {
-            while (!done) {
+            for (int round = 0; !done && round < MOST_ROUNDS; round++) {
                 boolean level;
                 long seen;
                 synchronized (lock) {
@@ -88,6 +128,10 @@ final class EduInterrupts {
                     done = seen == requests;
                     driving = !done;
                 }
+            }
+            if (!done) {
+                ports.executor().execute(this::followRequests);
+                done = true;
             }
         } finally {
             if (!done) {

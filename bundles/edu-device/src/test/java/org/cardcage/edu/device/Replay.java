@@ -1,205 +1,218 @@
 package org.cardcage.edu.device;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.cardcage.board.Board;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
-import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
-import org.cardcage.machine.VectorKind;
-import org.cardcage.machine.VectorSet;
 
-/** Does the operations of a recorded trace on a board with an EDU card and says where the answers differ. */
+/**
+ * Does the operations of a recording on a board with an EDU card, from power-on, and compares answers, levels of the pin,
+ * messages and memory. The first operation that differs ends it.
+ *
+ * <p>For one thread.
+ */
 final class Replay {
 
-    private static final FunctionAddress SLOT = FunctionAddress.parse("00:04.0");
-    private static final int WINDOW = 0x10_0000;
-    private static final int MARK = 0xa5a5a5a5;
+    static final FunctionAddress SLOT = FunctionAddress.parse("00:04.0");
 
+    private static final int BEFORE = 10;
+    private static final int STATUS = 0x20;
+    private static final int COMMAND_AND_STATUS = 0x04;
+    private static final int MSI_CONTROL = 0x42;
+
+    private final Trace trace;
     private final SteppedScheduler scheduler = new SteppedScheduler();
+    private final List<String> reports = new ArrayList<>();
+    private final EduDevice card;
+    private final HeldCard held;
     private final Board board;
-    private final IoMemory bar;
     private final IoMemory ram;
-    private final long messages;
-    private final int messagesSize;
-    private final boolean watchPin;
-    private final VectorSet pin;
-    private final List<String> differences = new ArrayList<>();
-    private int rises;
+    private final PinWatch pin;
+    private final MessageWindow window;
+    private final GuestCpu cpu;
+    private final GuestCpu.Bus bus;
+    private int performed;
+    private final List<Integer> levels = new ArrayList<>();
 
-    Replay(JsonNode header) {
+    Replay(Trace trace) {
+        this.trace = trace;
+        card = new EduDevice(EduOptions.DEFAULT.withDmaMask(trace.dmaMask()));
+        held = new HeldCard(card);
         board = Board.builder(scheduler)
                 .withoutFirmware()
                 .busPolicy(BusPolicy.QEMU)
-                .ram(number(header.get("ram_size")))
-                .reporter(message -> {})
+                .ram(trace.ramSize())
+                .reporter(reports::add)
                 .build();
-        board.plug(SLOT, new EduDevice(EduOptions.DEFAULT.withDmaMask(number(header.get("dma_mask")))));
+        board.plug(SLOT, held);
         board.powerOn();
-        pin = board.vectors(SLOT, VectorKind.INTX, 1, 1);
-        pin.connect(0, () -> rises++);
-        bar = board.map(number(header.get("bar0")), WINDOW);
-        ram = board.map(0, number(header.get("ram_size")));
-        messages = number(header.get("msi_window").get(0));
-        messagesSize = (int) number(header.get("msi_window").get(1));
-        watchPin = !header.has("via");
-        for (int i = 0; i < messagesSize; i += 4) {
-            ram.write32(messages + i, MARK);
+        ram = board.map(0, trace.ramSize());
+        pin = new PinWatch(board, SLOT);
+        window = trace.messageWindow();
+        window.fill(ram);
+        cpu = trace.cpu();
+        bus = new PhysicalBus(board);
+    }
+
+    /** How many operations have been done. */
+    int performed() {
+        return performed;
+    }
+
+    /**
+     * Does all operations up to the first difference.
+     *
+     * @return what differs: the operation, both answers and the ten operations before
+     * @throws IllegalArgumentException if an operation is not of the format
+     */
+    Optional<String> run() {
+        List<Operation> operations = trace.operations();
+        for (Operation op : operations) {
+            List<String> differences = op.isFatal() ? performFatal(op) : perform(op);
+            performed++;
+            if (!differences.isEmpty()) {
+                return Optional.of(describe(op, differences));
+            }
         }
+        return Optional.empty();
     }
 
-    private static long number(JsonNode node) {
-        return node.isTextual() ? Long.parseUnsignedLong(node.asText().substring(2), 16) : node.asLong();
+    private String describe(Operation op, List<String> differences) {
+        StringBuilder text = new StringBuilder(trace.name());
+        text.append(": ").append(op).append('\n');
+        differences.forEach(d -> text.append("  ").append(d).append('\n'));
+        text.append("operations before:\n");
+        List<Operation> done = trace.operations().subList(Math.max(0, performed - 1 - BEFORE), performed - 1);
+        done.forEach(o -> text.append("  ").append(o).append('\n'));
+        return text.toString();
     }
 
-    /** What was different so far, one line each. */
-    List<String> differences() {
+    private List<String> perform(Operation op) {
+        List<String> differences = new ArrayList<>();
+        String answer = answer(op);
+        compare(differences, "answer", expected(op), answer);
+        boolean reset = op.kind().equals("reset");
+        levels.addAll(reset ? pin.takeNet() : pin.take());
+        if (!trace.isByGuest()) {
+            compareEvents(differences, op);
+        }
         return differences;
     }
 
-    /** Does one operation; {@code line} is for the report. */
-    void perform(int line, JsonNode op) {
-        boolean before = pin.asserted(0);
-        rises = 0;
-        String where = "line " + line + " " + op + ": ";
-        String answer = perform(op);
-        if (answer != null) {
-            differences.add(where + answer);
+    private void compareEvents(List<String> differences, Operation op) {
+        boolean told = !isComputing();
+        if (told || op.has("irq")) {
+            compare(differences, "irq", op.events("irq"), levels.toString().replace(" ", ""));
+            levels.clear();
         }
-        if (watchPin) {
-            compare(
-                    where + "irq",
-                    op.path("irq").toString(),
-                    pinChanges(op, before).toString());
-        }
-        compare(where + "msi", op.path("msi").toString(), sent());
-    }
-
-    private void compare(String what, String expected, String actual) {
-        String wanted = expected.isEmpty() ? "[]" : expected;
-        if (!wanted.equals(actual.replace(" ", ""))) {
-            differences.add(what + " is " + actual);
+        if (told || op.has("msi")) {
+            compare(differences, "msi", op.events("msi"), window.take(ram));
         }
     }
 
-    private List<Integer> pinChanges(JsonNode op, boolean before) {
-        boolean after = pin.asserted(0);
-        List<Integer> changes = new ArrayList<>();
-        if (op.get("op").asText().equals("reset")) {
-            if (before != after) {
-                changes.add(after ? 1 : 0);
-            }
-            return changes;
-        }
-        int falls = rises + (before ? 1 : 0) - (after ? 1 : 0);
-        for (int i = 0; i < rises + falls; i++) {
-            changes.add((i % 2 == 0) != before ? 1 : 0);
-        }
-        return changes;
+    private List<String> performFatal(Operation op) {
+        OutOfRange transfer = new OutOfRange(card, ram, trace.dmaMask(), reports);
+        answer(op);
+        boolean messages = (board.readConfig(SLOT, MSI_CONTROL, 2) & 1) != 0;
+        return transfer.differencesFromDeviation(board.readConfig(SLOT, COMMAND_AND_STATUS, 4), messages);
     }
 
-    private String sent() {
-        StringBuilder text = new StringBuilder("[");
-        for (int i = 0; i < messagesSize; i += 4) {
-            int data = ram.read32(messages + i);
-            if (data != MARK) {
-                text.append(text.length() > 1 ? "," : "");
-                text.append(String.format("[\"0x%x\",\"0x%x\"]", messages + i, data));
-                ram.write32(messages + i, MARK);
-            }
+    private static void compare(List<String> differences, String what, String recorded, String ours) {
+        if (!recorded.equals(ours)) {
+            differences.add(what + " recorded: " + recorded + ", ours: " + ours);
         }
-        return text.append("]").toString();
     }
 
-    /** The wrong answer, or null. */
-    private String perform(JsonNode op) {
-        switch (op.get("op").asText()) {
+    /** From the write of an operand to the operation that waits for the result, recordings tell of no events. */
+    private boolean isComputing() {
+        return (card.read(0, STATUS, Integer.BYTES) & EduFactorial.COMPUTING) != 0;
+    }
+
+    /** The recorded answer, as {@link #answer} writes it; empty if there is none. */
+    private static String expected(Operation op) {
+        return switch (op.kind()) {
+            case "read", "settle" -> hex(op.number("val"));
+            case "ramread" -> op.text("data");
+            case "step" -> Long.toString(op.number("now"));
+            default -> "";
+        };
+    }
+
+    /** Does the operation; our answer, or empty. */
+    private String answer(Operation op) {
+        switch (op.kind()) {
             case "read":
-                return differs(number(op.get("val")), read(op));
+                return hex(read(op));
             case "write":
                 write(op);
-                return null;
+                return "";
             case "ramread":
-                byte[] bytes = new byte[op.get("size").asInt()];
-                for (int i = 0; i < bytes.length; i++) {
-                    bytes[i] = (byte) ram.read8(number(op.get("addr")) + i);
+                ByteBuffer bytes = ByteBuffer.allocate(op.size("size"));
+                while (bytes.hasRemaining()) {
+                    bytes.put((byte) ram.read8(op.number("addr") + bytes.position()));
                 }
-                String data = HexFormat.of().formatHex(bytes);
-                return data.equals(op.get("data").asText()) ? null : data;
+                return HexFormat.of().formatHex(bytes.array());
             case "ramwrite":
-                fill(
-                        number(op.get("addr")),
-                        HexFormat.of().parseHex(op.get("data").asText()));
-                return null;
+                store(op.number("addr"), HexFormat.of().parseHex(op.text("data")));
+                return "";
             case "ramfill":
-                byte[] same = new byte[(int) number(op.get("size"))];
-                Arrays.fill(same, (byte) number(op.get("val")));
-                fill(number(op.get("addr")), same);
-                return null;
+                byte[] same = new byte[op.size("size")];
+                Arrays.fill(same, (byte) op.number("val"));
+                store(op.number("addr"), same);
+                return "";
             case "step":
-                scheduler.advance(op.get("ns").asLong());
-                return differs(op.get("now").asLong(), scheduler.nanoTime());
+                scheduler.advance(op.number("ns"));
+                return Long.toString(scheduler.nanoTime());
             case "settle":
-                scheduler.settle(Scheduler.NEVER);
-                return differs(number(op.get("val")), bar.read(0x20, 4));
+                held.settle();
+                return hex(bus.read(trace.bar0() + STATUS, 4));
             case "reset":
                 board.reset();
-                return null;
+                return "";
             case "note":
-                return null;
+                return "";
             default:
-                throw new IllegalArgumentException("unknown operation " + op);
+                throw new IllegalArgumentException("an unknown kind of operation: " + op);
         }
     }
 
-    private static String differs(long expected, long actual) {
-        return expected == actual ? null : "answer is 0x" + Long.toHexString(actual);
+    private static String hex(long value) {
+        return "0x" + Long.toHexString(value);
     }
 
-    private void fill(long address, byte[] data) {
+    private void store(long address, byte[] data) {
         for (int i = 0; i < data.length; i++) {
             ram.write8(address + i, data[i]);
         }
     }
 
-    private long read(JsonNode op) {
-        long address = number(op.get("addr"));
-        int size = op.get("size").asInt();
-        return switch (op.get("space").asText()) {
-            case "cfg" -> board.readConfig(SLOT, (int) address, size) & 0xffff_ffffL;
-            case "bar" ->
-                address <= WINDOW - size
-                        ? bar.read(address, size)
-                        : at(bar.address() + address, size).read(0, size);
-            case "mem" -> at(address, size).read(0, size);
-            default -> throw new IllegalArgumentException("unknown space " + op);
+    private long read(Operation op) {
+        long address = op.number("addr");
+        int size = op.size("size");
+        return switch (op.text("space")) {
+            case "cfg" -> Integer.toUnsignedLong(board.readConfig(SLOT, (int) address, size));
+            case "bar" -> cpu.load(bus, trace.bar0() + address, size);
+            case "mem" -> cpu.load(bus, address, size);
+            default -> throw new IllegalArgumentException("an unknown space: " + op);
         };
     }
 
-    private void write(JsonNode op) {
-        long address = number(op.get("addr"));
-        int size = op.get("size").asInt();
-        long value = number(op.get("val"));
-        switch (op.get("space").asText()) {
+    private void write(Operation op) {
+        long address = op.number("addr");
+        int size = op.size("size");
+        long value = op.number("val");
+        switch (op.text("space")) {
             case "cfg" -> board.writeConfig(SLOT, (int) address, size, (int) value);
-            case "bar" -> {
-                if (address <= WINDOW - size) {
-                    bar.write(address, size, value);
-                } else {
-                    at(bar.address() + address, size).write(0, size, value);
-                }
-            }
-            case "mem" -> at(address, size).write(0, size, value);
-            default -> throw new IllegalArgumentException("unknown space " + op);
+            case "bar" -> cpu.store(bus, trace.bar0() + address, size, value);
+            case "mem" -> cpu.store(bus, address, size, value);
+            default -> throw new IllegalArgumentException("an unknown space: " + op);
         }
-    }
-
-    private IoMemory at(long address, int size) {
-        return board.map(address, size);
     }
 }
