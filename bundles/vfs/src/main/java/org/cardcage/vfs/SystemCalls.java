@@ -80,4 +80,13 @@ public interface SystemCalls {
      * @throws org.cardcage.kernel.KernelException EINTR if the thread is interrupted
      */
     List<Set<PollEvent>> poll(List<PollRequest> files, long deadline);
+
+    /**
+     * Tells of names in a directory from now on ({@code inotify(7)}).
+     *
+     * @return ends that
+     * @throws org.cardcage.kernel.KernelException ENOTDIR; EACCES without permission to read; EOPNOTSUPP where names change without
+     *     the kernel hearing of it, as in {@code /host}
+     */
+    Runnable watchDirectory(Credentials who, String path, DirectoryListener listener);
 }

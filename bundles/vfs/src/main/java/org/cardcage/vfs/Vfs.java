@@ -145,4 +145,9 @@ public final class Vfs implements SystemCalls, AutoCloseable {
     public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
         return calls.poll(files, deadline);
     }
+
+    @Override
+    public Runnable watchDirectory(Credentials who, String path, DirectoryListener listener) {
+        return calls.watchDirectory(who, path, listener);
+    }
 }

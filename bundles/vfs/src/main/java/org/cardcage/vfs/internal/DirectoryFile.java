@@ -40,6 +40,10 @@ final class DirectoryFile extends OpenDescription {
         throw new KernelException(Errno.ENOTTY);
     }
 
+    /** Nothing is held back. */
+    @Override
+    void synchronise(CancelToken call, boolean dataOnly) {}
+
     @Override
     void resize(long size) {
         throw new KernelException(Errno.EINVAL, "a directory has no length");

@@ -9,6 +9,7 @@ import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.DirectoryListener;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
@@ -292,5 +293,15 @@ public final class FileCalls implements SystemCalls {
     @Override
     public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
         return new PollCall(kernel, files).await(deadline);
+    }
+
+    @Override
+    public Runnable watchDirectory(Credentials who, String path, DirectoryListener listener) {
+        Found found = walk.walk(who, path, LastLink.FOLLOW);
+        if (!found.inode().isDirectory()) {
+            throw found.failure(Errno.ENOTDIR);
+        }
+        Permissions.require(who, found.inode(), Permissions.READ, path);
+        return found.inode().watch(listener);
     }
 }

@@ -8,6 +8,7 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.DirectoryListener;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
@@ -52,6 +53,11 @@ public abstract class Inode {
     /** The names in this directory, in any order. */
     public List<DirectoryEntry> list() {
         throw new KernelException(Errno.ENOTDIR);
+    }
+
+    /** Tells of names in this directory until the answer is run. */
+    public Runnable watch(DirectoryListener listener) {
+        throw new KernelException(Errno.EOPNOTSUPP, superBlock.type() + " does not tell of its names");
     }
 
     /** The text of this symbolic link. */

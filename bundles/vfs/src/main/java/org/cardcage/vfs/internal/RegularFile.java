@@ -51,6 +51,10 @@ public final class RegularFile extends OpenDescription {
         throw new KernelException(Errno.ENOTTY);
     }
 
+    /** Nothing is held back. */
+    @Override
+    void synchronise(CancelToken call, boolean dataOnly) {}
+
     @Override
     void resize(long size) {
         content.truncate(size);

@@ -14,6 +14,7 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.DirectoryListener;
 import org.cardcage.vfs.FileMapping;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
@@ -232,6 +233,11 @@ public final class FakeTree implements SystemCalls {
 
     @Override
     public List<Set<PollEvent>> poll(List<PollRequest> files, long deadline) {
+        throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Runnable watchDirectory(Credentials who, String path, DirectoryListener listener) {
         throw new UnsupportedOperationException();
     }
 

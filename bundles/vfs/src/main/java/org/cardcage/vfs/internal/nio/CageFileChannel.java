@@ -12,11 +12,16 @@ import java.nio.channels.NonReadableChannelException;
 import java.nio.channels.NonWritableChannelException;
 import java.nio.channels.ReadableByteChannel;
 import java.nio.channels.WritableByteChannel;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.vfs.DeviceChannel;
+import org.cardcage.vfs.FileMapping;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
+import org.cardcage.vfs.PollEvent;
 import org.cardcage.vfs.Whence;
 
 /**
@@ -25,7 +30,7 @@ import org.cardcage.vfs.Whence;
  *
  * <p>Threads: any; the open file underneath does the waiting.
  */
-final class CageFileChannel extends FileChannel {
+final class CageFileChannel extends FileChannel implements DeviceChannel {
 
     private static final int CHUNK = 8192;
 
@@ -33,21 +38,21 @@ final class CageFileChannel extends FileChannel {
         T run();
     }
 
+    private final CageFileSystem fileSystem;
     private final OpenFile file;
     private final String path;
     private final Set<OpenFlag> flags;
-    private final WriteErrors writeErrors;
     private final Runnable afterClose;
 
     /**
      * @param path for messages
      * @param afterClose done once the file is closed
      */
-    CageFileChannel(OpenFile file, String path, Set<OpenFlag> flags, WriteErrors writeErrors, Runnable afterClose) {
+    CageFileChannel(CageFileSystem fileSystem, OpenFile file, String path, Set<OpenFlag> flags, Runnable afterClose) {
+        this.fileSystem = fileSystem;
         this.file = file;
         this.path = path;
         this.flags = flags;
-        this.writeErrors = writeErrors;
         this.afterClose = afterClose;
     }
 
@@ -107,7 +112,7 @@ final class CageFileChannel extends FileChannel {
             try {
                 return write.run();
             } catch (KernelException e) {
-                writeErrors.failed(e);
+                fileSystem.writeErrors().failed(e);
                 throw e;
             }
         });
@@ -205,10 +210,12 @@ final class CageFileChannel extends FileChannel {
         return this;
     }
 
-    /** Nothing is held back, so there is nothing to do. */
     @Override
     public void force(boolean metaData) throws IOException {
-        requireOpen();
+        call(() -> {
+            file.fsync(!metaData);
+            return null;
+        });
     }
 
     @Override
@@ -250,18 +257,56 @@ final class CageFileChannel extends FileChannel {
         throw new UnsupportedOperationException("a file of this tree cannot be mapped through NIO");
     }
 
+    /** Never waits, see {@link FileLocks}. */
     @Override
-    public FileLock lock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException("files of this tree have no locks");
+    public FileLock lock(long position, long size, boolean shared) throws IOException {
+        requireOpen();
+        if (shared && !flags.contains(OpenFlag.READ)) {
+            throw new NonReadableChannelException();
+        }
+        if (!shared && !flags.contains(OpenFlag.WRITE)) {
+            throw new NonWritableChannelException();
+        }
+        Object identity = call(() -> new CageAttributes(file.status()).fileKey());
+        return fileSystem.locks().lock(identity, this, position, size, shared);
     }
 
     @Override
-    public FileLock tryLock(long position, long size, boolean shared) {
-        throw new UnsupportedOperationException("files of this tree have no locks");
+    public FileLock tryLock(long position, long size, boolean shared) throws IOException {
+        return lock(position, size, shared);
+    }
+
+    @Override
+    public int ioctl(int command, ByteBuffer in, ByteBuffer out) throws IOException {
+        return call(() -> file.ioctl(command, in, out));
+    }
+
+    @Override
+    public Set<PollEvent> poll() {
+        return file.poll();
+    }
+
+    @Override
+    public Runnable watch(Runnable changed) {
+        return file.watch(changed);
+    }
+
+    @Override
+    public void setAsync(Optional<Consumer<PollEvent>> handler) throws IOException {
+        call(() -> {
+            file.setAsync(handler);
+            return null;
+        });
+    }
+
+    @Override
+    public FileMapping mmap(long offset, long length) throws IOException {
+        return call(() -> file.mmap(offset, length));
     }
 
     @Override
     protected void implCloseChannel() throws IOException {
+        fileSystem.locks().removeAll(this);
         try {
             NioErrors.run(path, null, file::close);
         } finally {

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
@@ -33,6 +34,8 @@ public final class CageFileSystem extends FileSystem {
     private final SystemCalls calls;
     private final WriteErrors writeErrors = new WriteErrors();
     private final CageFileSystemProvider provider;
+    private final FileLocks locks = new FileLocks();
+    private final Set<CageWatchService> watchServices = ConcurrentHashMap.newKeySet();
     private final FileStore store = new CageFileStore();
     private volatile boolean open = true;
 
@@ -47,6 +50,10 @@ public final class CageFileSystem extends FileSystem {
             throw new ClosedFileSystemException();
         }
         return calls;
+    }
+
+    FileLocks locks() {
+        return locks;
     }
 
     WriteErrors writeErrors() {
@@ -72,6 +79,7 @@ public final class CageFileSystem extends FileSystem {
     /** The tree is going: whatever is asked from now on is answered with ClosedFileSystemException. */
     public void shutDown() {
         open = false;
+        watchServices.forEach(CageWatchService::close);
     }
 
     @Override
@@ -144,7 +152,11 @@ public final class CageFileSystem extends FileSystem {
 
     @Override
     public WatchService newWatchService() {
-        throw new UnsupportedOperationException("this file system watches nothing");
+        calls(); // or it is closed
+        CageWatchService[] service = new CageWatchService[1];
+        service[0] = new CageWatchService(() -> watchServices.remove(service[0]));
+        watchServices.add(service[0]);
+        return service[0];
     }
 
     static boolean followsLinks(LinkOption... options) {

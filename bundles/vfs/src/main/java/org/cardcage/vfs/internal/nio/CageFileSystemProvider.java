@@ -100,7 +100,7 @@ public final class CageFileSystemProvider extends FileSystemProvider {
         String text = own.absoluteText();
         OpenFile file = NioErrors.call(own, null, () -> calls().open(CageFileSystem.WHO, text, open.flags(), mode));
         Runnable afterClose = open.deleteOnClose() ? () -> unlinkIfPresent(text) : () -> {};
-        return new CageFileChannel(file, own.toString(), open.flags(), fileSystem.writeErrors(), afterClose);
+        return new CageFileChannel(fileSystem, file, own.toString(), open.flags(), afterClose);
     }
 
     private void unlinkIfPresent(String path) {

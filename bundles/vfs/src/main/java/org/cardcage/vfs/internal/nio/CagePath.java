@@ -203,8 +203,12 @@ final class CagePath implements Path {
     }
 
     @Override
-    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers) {
-        throw new UnsupportedOperationException("this file system watches nothing");
+    public WatchKey register(WatchService watcher, WatchEvent.Kind<?>[] events, WatchEvent.Modifier... modifiers)
+            throws IOException {
+        if (watcher instanceof CageWatchService own) {
+            return own.register(this, events);
+        }
+        throw new ProviderMismatchException(watcher + " watches no paths of this tree");
     }
 
     @Override

@@ -5,6 +5,7 @@ import java.nio.file.OpenOption;
 import java.nio.file.StandardOpenOption;
 import java.util.EnumSet;
 import java.util.Set;
+import org.cardcage.vfs.CageOpenOption;
 import org.cardcage.vfs.OpenFlag;
 
 /**
@@ -38,6 +39,8 @@ record OpenOptions(Set<OpenFlag> flags, boolean deleteOnClose) {
         for (OpenOption option : options) {
             if (option == LinkOption.NOFOLLOW_LINKS) {
                 flags.add(OpenFlag.NOFOLLOW);
+            } else if (option == CageOpenOption.NONBLOCK) {
+                flags.add(OpenFlag.NONBLOCK);
             } else if (option instanceof StandardOpenOption standard) {
                 if (write) {
                     addWriting(standard, flags);

@@ -9,7 +9,9 @@ import org.cardcage.kernel.kobject.AttributeFile;
 import org.cardcage.kernel.kobject.KObject;
 import org.cardcage.kernel.kobject.KObjectEntry;
 import org.cardcage.kernel.kobject.KObjectLink;
+import org.cardcage.kernel.kobject.KObjects;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.DirectoryListener;
 import org.cardcage.vfs.FileStatus;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
@@ -93,6 +95,31 @@ final class SysInode extends Inode {
         return directory().entries().entrySet().stream()
                 .map(e -> entryOf(e.getKey(), of(fs, directory, e.getKey(), e.getValue())))
                 .toList();
+    }
+
+    @Override
+    public Runnable watch(DirectoryListener listener) {
+        KObject watched = directory();
+        KObjects.Listener adapter = new KObjects.Listener() {
+            @Override
+            public void added(KObject where, String child) {
+                if (where == watched) {
+                    listener.added(child);
+                }
+            }
+
+            @Override
+            public void removed(KObject where, String child) {
+                if (watched.isRemoved()) {
+                    listener.directoryRemoved();
+                } else if (where == watched) {
+                    listener.removed(child);
+                }
+            }
+        };
+        KObjects objects = fs.kernel().objects();
+        objects.addListener(adapter);
+        return () -> objects.removeListener(adapter);
     }
 
     private DirectoryEntry entryOf(String child, SysInode inode) {

@@ -4,10 +4,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
+import org.cardcage.vfs.DirectoryListener;
 import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.internal.Inode;
 
@@ -18,6 +20,7 @@ import org.cardcage.vfs.internal.Inode;
 public final class TmpDirectory extends TmpInode {
 
     private final Map<String, TmpInode> children = new TreeMap<>();
+    private final List<DirectoryListener> listeners = new CopyOnWriteArrayList<>();
     private boolean removed;
 
     TmpDirectory(TmpFs fs, int permissions, Credentials owner) {
@@ -85,7 +88,7 @@ public final class TmpDirectory extends TmpInode {
                 throw new KernelException(Errno.EEXIST, name + ": File exists");
             }
         }
-        touch();
+        added(name);
         return inode;
     }
 
@@ -97,19 +100,23 @@ public final class TmpDirectory extends TmpInode {
             }
             children.remove(name);
         }
-        touch();
+        removed(name);
     }
 
     /** Removes the name if it still means this file; nothing happens if it does not. */
     void unlink(String name, TmpInode expected) {
+        boolean was;
         synchronized (fs()) {
-            children.remove(name, expected);
+            was = children.remove(name, expected);
         }
-        touch();
+        if (was) {
+            removed(name);
+        }
     }
 
     @Override
     public void rmdir(String name) {
+        TmpDirectory gone;
         synchronized (fs()) {
             if (!(present(name) instanceof TmpDirectory directory)) {
                 throw new KernelException(Errno.ENOTDIR, name + ": Not a directory");
@@ -117,8 +124,10 @@ public final class TmpDirectory extends TmpInode {
             directory.requireEmpty(name);
             directory.removed = true;
             children.remove(name);
+            gone = directory;
         }
-        touch();
+        removed(name);
+        gone.listeners.forEach(DirectoryListener::directoryRemoved);
     }
 
     @Override
@@ -136,8 +145,24 @@ public final class TmpDirectory extends TmpInode {
             children.remove(name);
             target.children.put(toName, moved);
         }
+        removed(name);
+        target.added(toName);
+    }
+
+    private void added(String name) {
         touch();
-        target.touch();
+        listeners.forEach(listener -> listener.added(name));
+    }
+
+    private void removed(String name) {
+        touch();
+        listeners.forEach(listener -> listener.removed(name));
+    }
+
+    @Override
+    public Runnable watch(DirectoryListener listener) {
+        listeners.add(listener);
+        return () -> listeners.remove(listener);
     }
 
     private TmpInode present(String name) {
