@@ -7,6 +7,7 @@ import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import org.cardcage.machine.DmaMemory;
 import org.cardcage.machine.DmaSpace;
 import org.cardcage.machine.FunctionAddress;
@@ -143,6 +144,37 @@ class DmaTest {
 
         assertThat(read.array()).containsExactly(-1, -1, -1, -1, -1, -1, -1, -1, 0, 0, 0, 0, 0, 0, 0, 0);
         assertThat(board.map(RAM - 4, 4).read32(0)).isEqualTo(0x04030201);
+    }
+
+    @Test
+    void aTransferToNobodyIsNotCutUp() {
+        LongAdder pieces = new LongAdder();
+        Board other = Board.builder(new SteppedScheduler())
+                .withoutFirmware()
+                .splitting((address, left, largest) -> {
+                    pieces.increment();
+                    return AccessSplitting.ALIGNED.next(address, left, largest);
+                })
+                .build();
+        TestCard master = TestCard.plain();
+        TestCard neighbour = TestCard.plain();
+        other.plug(SLOT, master);
+        other.plug(PEER, neighbour);
+        other.powerOn();
+        other.writeConfig(SLOT, 4, 2, 4);
+        other.writeConfig(PEER, 0x10, 4, 0xfe00_0000);
+        other.writeConfig(PEER, 4, 2, 2);
+        ByteBuffer read = ByteBuffer.allocate(0x10_0000);
+
+        assertThat(master.ports.dma().read(0xfdf0_0010L, read)).isFalse();
+        assertThat(master.ports.dma().write(0xfdf0_0010L, read.flip())).isFalse();
+
+        assertThat(neighbour.journal)
+                .containsExactly("powerOn", "read 0:0/8", "read 0:8/8", "write 0:0/8=0", "write 0:8/8=0");
+        assertThat(pieces.sum()).isLessThan(10);
+        assertThat(read.get(0xf_ffef)).isEqualTo((byte) -1);
+        assertThat(read.get(0xf_fff0)).isZero();
+        assertThat(other.aborts(SLOT)).isEqualTo(2);
     }
 
     @Test

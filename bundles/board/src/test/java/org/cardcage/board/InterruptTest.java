@@ -264,6 +264,28 @@ class InterruptTest {
     }
 
     @Test
+    void whatWasExplainedIsForgottenOnlyForVectorsThatAreTakenAnew() {
+        List<String> said = new ArrayList<>();
+        Board small = Board.builder(new SteppedScheduler()).reporter(said::add).build();
+        small.plug(SLOT, TestCard.plain());
+        small.powerOn();
+        IoMemory window = small.map(0xfee0_0000L, 0x1000);
+        VectorSet first = small.vectors(SLOT, VectorKind.MSI, 1, 1);
+        int number = first.hardwareNumber(0);
+        window.write32(0, number);
+        window.write32(0, 0xef);
+        assertThat(said).hasSize(2);
+
+        first.close();
+        small.vectors(SLOT, VectorKind.MSI, 1, 1);
+        window.write32(0, 0xef);
+        assertThat(said).hasSize(2);
+        window.write32(0, number);
+
+        assertThat(said).hasSize(3).last().asString().contains("vector " + number);
+    }
+
+    @Test
     void severalVectorsShareOneCapability() {
         FunctionAddress slot = FunctionAddress.parse("09.0");
         TestCard many = new TestCard(TestCard.like(Bar.memory32(0, 4096, 4))

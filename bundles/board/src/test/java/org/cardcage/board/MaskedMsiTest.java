@@ -10,6 +10,7 @@ import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -90,6 +91,22 @@ class MaskedMsiTest {
 
         assertThat(seen).containsExactly(expected);
         assertThat(board.readConfig(SLOT, AT + 0x14, 4)).isEqualTo(1 << expected);
+    }
+
+    @Test
+    void whatIsPendingBeyondALoweredNumberOfMessagesIsDropped() {
+        TestCard card = plug(new MsiCapability(AT, 8, true, true));
+        open(8);
+        board.writeConfig(SLOT, AT + 0x10, 4, -1);
+        card.ports.signal(1);
+        card.ports.signal(5);
+
+        board.writeConfig(SLOT, AT + 2, 2, 1 << 4 | 1);
+        assertThat(board.readConfig(SLOT, AT + 0x14, 4)).isEqualTo(1 << 1);
+        board.writeConfig(SLOT, AT + 2, 2, 3 << 4 | 1);
+        board.writeConfig(SLOT, AT + 0x10, 4, 0);
+
+        assertThat(seen).containsExactly(1);
     }
 
     @ParameterizedTest

@@ -75,6 +75,10 @@ public record FunctionDescription(
                             > 1) {
                 throw new IllegalArgumentException("more than one " + name);
             }
+            if (capabilities.stream().filter(o -> o == c).count() > 1) {
+                throw new IllegalArgumentException(
+                        "the same " + name + " twice: each entry of the list needs an object of its own");
+            }
             if (c instanceof ExtendedCapability && !express) {
                 throw new IllegalArgumentException(name + " needs the PCI Express capability");
             }

@@ -176,6 +176,12 @@ final class AddressSpace {
         return window == null ? Host.NOTHING : window;
     }
 
+    /** How many bytes from an address on, at which nobody answers, can be passed before somebody else could answer. */
+    long emptyRun(long address) {
+        long run = windows.nextStart(address) - address;
+        return run > 0 ? run : Long.MAX_VALUE;
+    }
+
     /** Size of the next piece of an access. */
     int piece(long address, int left, Target target) {
         int largest = target instanceof Window window ? Math.min(window.largest(), widest()) : widest();

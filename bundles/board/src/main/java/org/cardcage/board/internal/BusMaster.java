@@ -32,9 +32,7 @@ final class BusMaster {
     /** Fills the rest of {@code to}; whether all of it was answered for. */
     boolean read(Function function, long address, ByteBuffer to) {
         if (!function.busMaster) {
-            while (to.hasRemaining()) {
-                to.put(policy.fill());
-            }
+            fill(to, to.remaining());
             return false;
         }
         ByteBuffer bytes = to.duplicate();
@@ -44,6 +42,8 @@ final class BusMaster {
             int count = run(function, target, at, bytes.remaining());
             if (target == Host.RAM) {
                 ram.copyOut(at, bytes, count);
+            } else if (target == Host.NOTHING) {
+                fill(bytes, count);
             } else {
                 for (int left = count; left > 0; ) {
                     long place = at + count - left;
@@ -72,6 +72,8 @@ final class BusMaster {
             int count = run(function, target, at, bytes.remaining());
             if (target == Host.RAM) {
                 ram.copyIn(at, bytes, count);
+            } else if (target == Host.NOTHING) {
+                bytes.position(bytes.position() + count);
             } else {
                 for (int left = count; left > 0; ) {
                     long place = at + count - left;
@@ -108,10 +110,18 @@ final class BusMaster {
             }
         } else if (target instanceof Window window) {
             most = Math.min(most, window.start() + window.size() - address);
+        } else if (target == Host.NOTHING) {
+            most = Math.min(most, memory.emptyRun(address));
         } else {
             return memory.piece(address, Math.min(left, 8), target);
         }
         return (int) Math.min(most, GRANULE - (address & GRANULE - 1));
+    }
+
+    private void fill(ByteBuffer to, int count) {
+        for (int i = 0; i < count; i++) {
+            to.put(policy.fill());
+        }
     }
 
     private static void put(ByteBuffer to, int size, long value) {

@@ -2,6 +2,7 @@ package org.cardcage.board.internal;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.MachineListener;
@@ -12,6 +13,7 @@ public final class Events {
 
     private final CopyOnWriteArrayList<MachineListener> listeners = new CopyOnWriteArrayList<>();
     private final Lane lane;
+    private volatile boolean closed;
 
     public Events(Scheduler scheduler, String machine) {
         lane = scheduler.lane(machine + "-events");
@@ -25,19 +27,26 @@ public final class Events {
         listeners.remove(listener);
     }
 
-    /** Posts an event to those who listen now and still do when it is their turn. */
+    /** Posts an event to those who listen now and still do when it is their turn; to nobody once closed. */
     public void post(Consumer<MachineListener> event) {
         for (MachineListener listener : List.copyOf(listeners)) {
-            lane.execute(() -> {
-                if (listeners.contains(listener)) {
-                    event.accept(listener);
+            try {
+                lane.execute(() -> {
+                    if (listeners.contains(listener)) {
+                        event.accept(listener);
+                    }
+                });
+            } catch (RejectedExecutionException refused) {
+                if (!closed) {
+                    throw refused;
                 }
-            });
+            }
         }
     }
 
-    /** No event can be posted any more; those that were are still told. */
+    /** Events are not told any more, but for those that have been posted. */
     public void close() {
+        closed = true;
         lane.close();
     }
 }

@@ -1,6 +1,8 @@
 package org.cardcage.board.internal;
 
 import java.nio.ByteBuffer;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
@@ -25,7 +27,35 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, 
     private final Consumer<String> reporter;
     private final Events events;
     private final Lane lane;
+    /** Those that have neither gone off nor been cancelled. */
+    private final Set<PortAlarm> alarms = ConcurrentHashMap.newKeySet();
+
     private volatile boolean cut;
+
+    /** An alarm of the model. */
+    private final class PortAlarm implements Alarm {
+        private final Runnable action;
+        /** Null while it is being scheduled. */
+        private volatile Timer timer;
+
+        PortAlarm(Runnable action) {
+            this.action = action;
+        }
+
+        void ring() {
+            alarms.remove(this);
+            if (!cut) {
+                action.run();
+            }
+        }
+
+        @Override
+        public boolean cancel() {
+            alarms.remove(this);
+            Timer scheduled = timer;
+            return scheduled != null && scheduled.cancel();
+        }
+    }
 
     public FunctionPort(
             Fabric fabric, Function function, Scheduler scheduler, Consumer<String> reporter, Events events) {
@@ -43,6 +73,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, 
         cut = true;
         function.messages.cut();
         lane.close();
+        alarms.forEach(PortAlarm::cancel);
     }
 
     @Override
@@ -109,8 +140,13 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, 
 
     @Override
     public Alarm schedule(long deadline, Runnable action) {
-        Timer timer = scheduler.schedule(deadline, unlessCut(action));
-        return timer::cancel;
+        PortAlarm alarm = new PortAlarm(action);
+        alarms.add(alarm); // first, or else one that rings at once would stay there
+        alarm.timer = scheduler.schedule(deadline, alarm::ring);
+        if (cut) { // by somebody who has not seen the timer
+            alarm.cancel();
+        }
+        return alarm;
     }
 
     @Override

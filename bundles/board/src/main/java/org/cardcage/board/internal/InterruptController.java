@@ -53,7 +53,9 @@ public final class InterruptController {
     private final Consumer<String> reporter;
     private final Line[] lines = new Line[LINES];
     private final BitSet taken = new BitSet();
-    private final Set<String> explained = new HashSet<>();
+    /** Vectors for which nobody waits, as numbers, and the texts of other reasons. */
+    private final Set<Object> explained = new HashSet<>();
+
     private final AtomicReferenceArray<InterruptSink> sinks;
 
     /**
@@ -139,7 +141,9 @@ public final class InterruptController {
             int used = taken.nextSetBit(first);
             if (used < 0 || used >= first + count) {
                 taken.set(first, first + count);
-                explained.clear();
+                for (int vector = first; vector < first + count; vector++) {
+                    explained.remove(vector); // from now on that is another loss
+                }
                 return first;
             }
         }
@@ -177,23 +181,24 @@ public final class InterruptController {
         int cpu = place >>> CPU_SHIFT;
         int mode = data >>> 8 & 7;
         if (!remap && (cpu >= cpus || mode != 0)) {
-            explain(String.format("CPU %d of %d with delivery mode %d cannot be reached", cpu, cpus, mode));
+            String why = String.format("CPU %d of %d with delivery mode %d cannot be reached", cpu, cpus, mode);
+            explain(why, why);
             return;
         }
         int handle = (place >>> HANDLE_SHIFT) + ((place & DATA_IS_ADDED) != 0 ? data & 0xffff : 0);
         int vector = remap ? remapped + handle % HANDLES : cpu * VECTORS + (data & 0xff);
         InterruptSink sink = sinks.get(vector);
         if (sink == null) {
-            explain("nobody waits for vector " + vector);
+            explain(vector, "nobody waits for vector " + vector);
         } else {
             sink.raised();
         }
     }
 
-    private void explain(String why) {
+    private void explain(Object loss, String why) {
         boolean fresh;
         synchronized (this) {
-            fresh = explained.size() < MOST_EXPLAINED && explained.add(why);
+            fresh = explained.size() < MOST_EXPLAINED && explained.add(loss);
         }
         if (fresh) {
             reporter.accept("interrupt message lost: " + why);

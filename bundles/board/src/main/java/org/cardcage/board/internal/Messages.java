@@ -11,8 +11,9 @@ import org.cardcage.device.PowerState;
 
 /**
  * The part of a function that sends its messages (PCI 3.0 section 6.8): a vector that is masked waits as a pending bit and
- * goes out when it is unmasked and the function is bus master; one that is not masked goes out at once or is lost. A loss
- * is explained once for each vector and cause, and again when MSI or MSI-X has been switched off or on since.
+ * goes out when it is unmasked and the function is bus master; one that is not masked goes out at once or is lost. A
+ * vector that software takes away by a lower number of messages is pending no more. A loss is explained once for each
+ * vector and cause, and again when MSI or MSI-X has been switched off or on since.
  *
  * <p>Threads: any. {@code lock} guards the pending bits, changes of the table, and what was explained; no call leaves this
  * class while it is held. {@code state} is written under the lock of the {@link Fabric}, inside which {@code lock} may be
@@ -82,9 +83,14 @@ final class Messages {
     void publish(MessageState fresh) {
         MessageState before = state;
         state = fresh;
-        if (before.msi() != fresh.msi() || before.msix() != fresh.msix()) {
+        boolean switched = before.msi() != fresh.msi() || before.msix() != fresh.msix();
+        boolean fewer = fresh.count() < before.count();
+        if (switched || fewer) {
             synchronized (lock) {
-                explained.clear();
+                if (switched) {
+                    explained.clear();
+                }
+                pendingMsi &= (int) ((1L << Math.min(fresh.count(), Integer.SIZE)) - 1);
             }
         }
     }

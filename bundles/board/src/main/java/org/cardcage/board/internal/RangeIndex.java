@@ -57,6 +57,18 @@ final class RangeIndex<V> {
         }
     }
 
+    /** The lowest first address of a range that is above {@code start}, compared without a sign; -1 if there is none. */
+    long nextStart(long start) {
+        long next = -1;
+        for (long left = used; left != 0; left &= left - 1) {
+            Long first = sizes.get(Long.numberOfTrailingZeros(left)).higherKey(start);
+            if (first != null && Long.compareUnsigned(first, next) < 0) {
+                next = first;
+            }
+        }
+        return next;
+    }
+
     /** Calls the visitor with each value whose range has an address in common with this one, in no order. */
     void find(long start, long length, Consumer<V> visitor) {
         long last = start + length - 1;
