@@ -169,7 +169,7 @@ public final class Board implements Machine, AutoCloseable {
      * @return as what it was told, which software can change by the severity register; empty if it was not told
      */
     public Optional<ErrorSeverity> injectError(FunctionAddress function, ErrorSeverity severity) {
-        Optional<ErrorSeverity> told = fabric.error(function, severity);
+        Optional<ErrorSeverity> told = fabric.ports().error(function, severity);
         told.ifPresent(s -> events.post(l -> l.errorReported(function, s)));
         return told;
     }

@@ -11,6 +11,7 @@ import org.cardcage.device.ExpressCapability.Port;
 import org.cardcage.device.ExpressCapability.Slot;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.FunctionPorts;
+import org.cardcage.device.MsiCapability;
 import org.cardcage.device.PowerManagementCapability;
 import org.cardcage.device.SubsystemCapability;
 import org.cardcage.device.VendorCapability;
@@ -90,6 +91,7 @@ public final class Bridge extends DeviceModel {
                 .capabilities(
                         SubsystemCapability.of(RED_HAT, 0),
                         ExpressCapability.of(Port.ROOT_PORT).withSlot(Slot.hotPlug(slot)),
+                        MsiCapability.of(1),
                         new AerCapability(),
                         new AcsCapability());
     }
@@ -112,6 +114,7 @@ public final class Bridge extends DeviceModel {
                 .capabilities(
                         PowerManagementCapability.basic(),
                         ExpressCapability.of(Port.DOWNSTREAM_PORT).withSlot(Slot.hotPlug(slot)),
+                        MsiCapability.of(1),
                         new AerCapability(),
                         new AcsCapability())
                 .build());

@@ -13,6 +13,7 @@ import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.MachineListener;
 import org.cardcage.machine.Scheduler;
+import org.cardcage.machine.SleepsForEverException;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
 import org.cardcage.machine.VectorSet;
@@ -177,6 +178,7 @@ class HotPlugTest {
         List<String> ran = new ArrayList<>();
         DeviceClock clock = card.ports.clock();
         clock.schedule(1000, () -> ran.add("alarm"));
+        clock.schedule(Long.MAX_VALUE - 1, () -> ran.add("far alarm"));
         card.ports.executor().execute(() -> ran.add("task"));
 
         board.unplug(SLOT);
@@ -186,6 +188,10 @@ class HotPlugTest {
         scheduler.advance(2000);
 
         assertThat(ran).isEmpty();
+        clock.schedule(Long.MAX_VALUE - 1, () -> ran.add("late alarm"));
+        assertThatThrownBy(() -> scheduler.park("an alarm of the card", Scheduler.NEVER))
+                .as("nothing is left on the clock")
+                .isInstanceOf(SleepsForEverException.class);
         assertThat(card.ports.dma().write(0x20_0000, ByteBuffer.wrap(new byte[] {1})))
                 .isFalse();
         assertThat(board.map(0x20_0000, 1).read8(0)).isZero();
@@ -254,6 +260,58 @@ class HotPlugTest {
         assertThat(heard).containsExactly("gone 0000:00:04.0");
         assertThatThrownBy(() -> board.plug(SLOT, TestCard.plain())).hasMessageContaining("closed");
         assertThatThrownBy(board::powerOn).hasMessageContaining("closed");
+    }
+
+    @Test
+    void aClosedBoardTellsNobodyAnything() {
+        board.powerOn();
+        board.addListener(listener);
+        board.close();
+
+        board.requestEject(SLOT);
+        settle();
+
+        assertThat(heard).isEmpty();
+    }
+
+    @Test
+    void aCardThatIsBeingPoweredWhenTheBoardIsClosedIsPulledAfterwards() {
+        TestCard slow = new TestCard(TestCard.plain().description) {
+            @Override
+            public void powerOn(FunctionPorts p) {
+                super.powerOn(p);
+                board.close();
+            }
+        };
+        TestCard present = TestCard.plain();
+        board.plug("06.0", present);
+        board.powerOn();
+
+        board.plug(SLOT, slow);
+
+        assertThat(slow.journal).containsExactly("powerOn", "powerOff");
+        assertThat(present.journal).endsWith("powerOff");
+        assertThat(board.isPlugged(SlotPath.of(SLOT))).isFalse();
+        assertThat(board.readConfig(SLOT, 0, 4)).isEqualTo(-1);
+    }
+
+    @Test
+    void aBoardThatIsClosedWhilePoweringOnPullsAllCards() {
+        TestCard first = TestCard.plain();
+        TestCard closing = new TestCard(TestCard.plain().description) {
+            @Override
+            public void powerOn(FunctionPorts p) {
+                super.powerOn(p);
+                board.close();
+            }
+        };
+        board.plug(SLOT, first);
+        board.plug("06.0", closing);
+
+        board.powerOn();
+
+        assertThat(first.journal).containsExactly("powerOn", "powerOff");
+        assertThat(closing.journal).containsExactly("powerOn", "powerOff");
     }
 
     @Test

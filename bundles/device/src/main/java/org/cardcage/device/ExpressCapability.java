@@ -61,17 +61,24 @@ public record ExpressCapability(
      * @param hotPlug whether cards may come and go
      * @param surprise whether they may go without being asked for
      * @param attentionButton whether somebody at the slot can ask for a card
+     * @param powerController whether software can switch its power
      */
-    public record Slot(int number, boolean hotPlug, boolean surprise, boolean attentionButton) {
+    public record Slot(
+            int number, boolean hotPlug, boolean surprise, boolean attentionButton, boolean powerController) {
 
         /** @throws IllegalArgumentException if the number is out of its range */
         public Slot {
             CapabilityPlace.limit("slot number", number, 0x1fff);
         }
 
+        /** A slot that always has power. */
+        public Slot(int number, boolean hotPlug, boolean surprise, boolean attentionButton) {
+            this(number, hotPlug, surprise, attentionButton, false);
+        }
+
         /** A slot with everything that hot-plug needs. */
         public static Slot hotPlug(int number) {
-            return new Slot(number, true, true, true);
+            return new Slot(number, true, true, true, true);
         }
     }
 

@@ -16,6 +16,9 @@ final class AerRegisters {
     /** Uncorrectable, fatal unless software says otherwise: a packet that contradicts itself. */
     static final int MALFORMED_PACKET = 1 << 18;
 
+    /** Interrupt cause of a root port: a message has come. */
+    static final int ERROR = 1 << 2;
+
     private static final int UNCORRECTABLE_STATUS = 0x04;
     private static final int UNCORRECTABLE_MASK = 0x08;
     private static final int UNCORRECTABLE_SEVERITY = 0x0c;
@@ -103,9 +106,8 @@ final class AerRegisters {
      * In a root port: takes a message (PCI Express 4.0 section 6.2.4.1).
      *
      * @param source the requester id of the function that has sent it
-     * @return whether software wants an interrupt for it
      */
-    boolean receive(ErrorSeverity message, int source) {
+    void receive(ErrorSeverity message, int source) {
         boolean correctable = message == ErrorSeverity.CORRECTABLE;
         int one = correctable ? ROOT_CORRECTABLE : ROOT_UNCORRECTABLE;
         int several = correctable ? ROOT_SEVERAL_CORRECTABLE : ROOT_SEVERAL_UNCORRECTABLE;
@@ -120,6 +122,14 @@ final class AerRegisters {
         if (first) {
             bytes.set(at + ROOT_SOURCE + (correctable ? 0 : 2), 2, source);
         }
-        return bytes.has(at + ROOT_COMMAND, 4, 1 << message.ordinal());
+    }
+
+    /** {@link #ERROR} if a message is shown for which software wants an interrupt (PCI Express 4.0 section 6.2.4.1.2). */
+    int interrupts() {
+        int status = bytes.read(at + ROOT_STATUS, 4);
+        int shown = (status & ROOT_CORRECTABLE) != 0 ? 1 << ErrorSeverity.CORRECTABLE.ordinal() : 0;
+        shown |= (status & ROOT_NON_FATAL) != 0 ? 1 << ErrorSeverity.NON_FATAL.ordinal() : 0;
+        shown |= (status & ROOT_FATAL) != 0 ? 1 << ErrorSeverity.FATAL.ordinal() : 0;
+        return bytes.has(at + ROOT_COMMAND, 4, shown) ? ERROR : 0;
     }
 }

@@ -62,6 +62,16 @@ public final class Bus {
         return bridge == null ? null : bridge.bus;
     }
 
+    /** Whether a bridge above holds it in reset, or has switched off the link to it. */
+    boolean isHeld() {
+        for (Bus at = this; at.bridge != null; at = at.above()) {
+            if (at.bridge.config.holdsBelow()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it is reached by bus number {@code wanted} or some bus below it could be. */
     boolean holds(int wantedDomain, int wanted) {
         return domain == wantedDomain && number <= wanted && wanted <= lastNumber;

@@ -14,6 +14,7 @@ final class ConfigBytes {
     private final byte[] writable;
     private final byte[] clearable;
     private final byte[] sticky;
+    private final byte[] shared;
 
     /**
      * @param size of the space that answers
@@ -26,6 +27,7 @@ final class ConfigBytes {
         writable = new byte[used];
         clearable = new byte[used];
         sticky = new byte[used];
+        shared = new byte[used];
     }
 
     int size() {
@@ -39,6 +41,7 @@ final class ConfigBytes {
         put(writable, offset, width, write);
         put(clearable, offset, width, clear);
         put(sticky, offset, width, 0);
+        put(shared, offset, width, 0);
     }
 
     /** Defines a register that software can only read. */
@@ -46,9 +49,14 @@ final class ConfigBytes {
         define(offset, width, bits, 0, 0);
     }
 
-    /** Bits that survive a reset. */
+    /** Bits that survive each reset with power on. */
     void keep(int offset, int width, int bits) {
         put(sticky, offset, width, bits);
+    }
+
+    /** Bits that survive a reset of the function alone. */
+    void keepAlone(int offset, int width, int bits) {
+        put(shared, offset, width, bits);
     }
 
     private static void put(byte[] where, int offset, int width, int bits) {
@@ -93,10 +101,16 @@ final class ConfigBytes {
         }
     }
 
-    /** Gives what software can change its initial value, but for what survives a reset. */
-    void reset() {
+    /** Gives what software can change its initial value, but for what survives such a reset. */
+    void reset(Reset kind) {
         for (int i = 0; i < value.length; i++) {
-            int lost = (writable[i] | clearable[i]) & ~sticky[i];
+            int kept =
+                    switch (kind) {
+                        case FUNCTION -> sticky[i] | shared[i];
+                        case BUS -> sticky[i];
+                        case POWER -> 0;
+                    };
+            int lost = (writable[i] | clearable[i]) & ~kept;
             value[i] = (byte) (value[i] & ~lost | initial[i] & lost);
         }
     }

@@ -91,7 +91,7 @@ final class ConfigSpace {
             reset = true;
         }
         if (reset) {
-            reset();
+            reset(Reset.FUNCTION);
             effects.add(Effect.FUNCTION_RESET);
         }
         if (powerState() != before) {
@@ -111,9 +111,9 @@ final class ConfigSpace {
         return effects;
     }
 
-    /** What a bus reset does: registers get their power-on value but for those that survive by specification. */
-    void reset() {
-        bytes.reset();
+    /** Registers get their power-on value but for what survives by specification. */
+    void reset(Reset kind) {
+        bytes.reset(kind);
         if (capabilities.power != null) {
             capabilities.power.reset();
         }
@@ -259,8 +259,24 @@ final class ConfigSpace {
         return bridge;
     }
 
-    /** Whether this is a bridge that holds the bus below it in reset. */
-    boolean secondaryReset() {
-        return bridge != null && bridge.holdsReset();
+    /** Whether this is a bridge that holds the bus below it in reset, or a port whose link is switched off. */
+    boolean holdsBelow() {
+        return bridge != null && bridge.holdsReset() || linkIsOff();
+    }
+
+    /** Whether this is a port whose link software has disabled, or whose slot it has given no power. */
+    boolean linkIsOff() {
+        return capabilities.express != null && capabilities.express.linkIsOff();
+    }
+
+    /** Whether this is a port whose slot software has given no power. */
+    boolean slotIsOff() {
+        return capabilities.express != null && capabilities.express.slotIsOff();
+    }
+
+    /** For what this function, as a port, asks for an interrupt just now: each cause is a bit. */
+    int portInterrupts() {
+        int causes = capabilities.express == null ? 0 : capabilities.express.interrupts();
+        return capabilities.aer == null ? causes : causes | capabilities.aer.interrupts();
     }
 }

@@ -10,6 +10,11 @@ import org.cardcage.device.ExpressCapability.Slot;
  */
 final class ExpressRegisters {
 
+    /** Interrupt cause: something has happened at the slot. */
+    static final int HOT_PLUG = 1;
+    /** Interrupt cause: somebody below wants to wake the machine. */
+    static final int PME = 1 << 1;
+
     /** Slot status (section 7.5.3.11): somebody has pressed the attention button. */
     private static final int ATTENTION_PRESSED = 1;
     /** Slot status: a card has come or gone. */
@@ -45,10 +50,29 @@ final class ExpressRegisters {
 
     private static final int LINK_ACTIVE_REPORTING = 1 << 20;
     private static final int LINK_ACTIVE = 1 << 13;
+    private static final int LINK_DISABLE = 1 << 4;
+    /** Link control: what both ends agree on, of which a reset of one end alone knows nothing (section 6.6.2). */
+    private static final int LINK_AGREED = 0x3cb;
+
+    private static final int PAYLOAD_SIZE = 7 << 5;
+    /** Of link control 2: target speed, compliance and margins, which are sticky. */
+    private static final int LINK_TARGET = 0xf;
+
     private static final int SLOT_ATTENTION_BUTTON = 1;
+    private static final int SLOT_POWER_CONTROLLER = 1 << 1;
     private static final int SLOT_SURPRISE = 1 << 5;
     private static final int SLOT_HOT_PLUG = 1 << 6;
     private static final int SLOT_NO_COMMAND_COMPLETED = 1 << 18;
+    /** Slot control: the bits 0 to 4 enable the interrupt for the same bits of slot status. */
+    private static final int SLOT_EVENTS = 0x1f;
+
+    private static final int SLOT_INTERRUPT_ENABLE = 1 << 5;
+    private static final int SLOT_POWER_OFF = 1 << 10;
+    private static final int SLOT_LINK_CHANGE_ENABLE = 1 << 12;
+    /** What can be written but for the power; the interlock reads as 0. */
+    private static final int SLOT_CONTROLS = 0x13ff;
+
+    private static final int ROOT_PME_ENABLE = 1 << 3;
     private static final int PME_REQUESTER = 0xffff;
     private static final int PME_STATUS = 1 << 16;
 
@@ -72,6 +96,7 @@ final class ExpressRegisters {
                 4,
                 ROLE_BASED_ERRORS | (capability.functionLevelReset() ? FUNCTION_RESET : 0));
         bytes.define(at + DEVICE_CONTROL, 2, DEVICE_CONTROL_DEFAULT, 0x7fff, 0);
+        bytes.keepAlone(at + DEVICE_CONTROL, 2, PAYLOAD_SIZE);
         bytes.define(at + DEVICE_STATUS, 2, 0, 0, 0xf);
         if (port.hasLink()) {
             defineLink(port);
@@ -86,20 +111,24 @@ final class ExpressRegisters {
     private void defineLink(Port port) {
         int link = capability.speed() | capability.width() << 4;
         bytes.define(at + LINK_CAPABILITIES, 4, link | (port.facesDown() ? LINK_ACTIVE_REPORTING : 0));
-        bytes.define(at + LINK_CONTROL, 2, 0, port.facesDown() ? 0x1db : 0x1cb, 0);
+        bytes.define(at + LINK_CONTROL, 2, 0, port.facesDown() ? 0x1cb | LINK_DISABLE : 0x1cb, 0);
+        bytes.keepAlone(at + LINK_CONTROL, 2, LINK_AGREED);
         bytes.define(at + LINK_STATUS, 2, link);
         bytes.define(at + LINK_CAPABILITIES_2, 4, ((1 << capability.speed()) - 1) << 1);
-        bytes.define(at + LINK_CONTROL_2, 2, capability.speed(), 0xf, 0);
+        bytes.define(at + LINK_CONTROL_2, 2, capability.speed(), LINK_TARGET, 0);
+        bytes.keep(at + LINK_CONTROL_2, 2, LINK_TARGET);
     }
 
     private void defineSlot(Slot slot) {
         int can = slot.number() << 19
                 | SLOT_NO_COMMAND_COMPLETED
                 | (slot.attentionButton() ? SLOT_ATTENTION_BUTTON : 0)
+                | (slot.powerController() ? SLOT_POWER_CONTROLLER : 0)
                 | (slot.surprise() ? SLOT_SURPRISE : 0)
                 | (slot.hotPlug() ? SLOT_HOT_PLUG : 0);
         bytes.define(at + SLOT_CAPABILITIES, 4, can);
-        bytes.define(at + SLOT_CONTROL, 2, 0, 0x1fff, 0);
+        int writable = SLOT_CONTROLS | (slot.powerController() ? SLOT_POWER_OFF : 0);
+        bytes.define(at + SLOT_CONTROL, 2, 0, writable, 0);
         bytes.define(at + SLOT_STATUS, 2, 0, 0, 0x11f);
     }
 
@@ -110,22 +139,50 @@ final class ExpressRegisters {
     }
 
     /**
-     * If this is a downward port: shows that a card is behind it or not, and that this has changed if it has. Of other bridges
-     * the link is above, where they are silent about it (section 7.5.3.8).
-     *
-     * @return whether it has changed
+     * If this is a downward port: shows that a card is behind it or not, whether the link to it is up, and what of this has
+     * changed. Of other bridges the link is above, where they are silent about it (section 7.5.3.8).
      */
-    boolean setPresence(boolean present) {
+    void setPresence(boolean present) {
         if (!capability.port().facesDown()) {
-            return false;
+            return;
         }
-        boolean before = bytes.has(at + LINK_STATUS, 2, LINK_ACTIVE);
-        bytes.set(at + LINK_STATUS, 2, LINK_ACTIVE, present);
-        if (before != present && capability.slot().isPresent()) {
+        boolean up = present && !linkIsOff();
+        boolean linkChanged = up != bytes.has(at + LINK_STATUS, 2, LINK_ACTIVE);
+        bytes.set(at + LINK_STATUS, 2, LINK_ACTIVE, up);
+        if (capability.slot().isPresent()) {
+            boolean presenceChanged = present != bytes.has(at + SLOT_STATUS, 2, PRESENCE);
             bytes.set(at + SLOT_STATUS, 2, PRESENCE, present);
-            bytes.set(at + SLOT_STATUS, 2, PRESENCE_CHANGED | LINK_CHANGED, true);
+            int changes = (presenceChanged ? PRESENCE_CHANGED : 0) | (linkChanged ? LINK_CHANGED : 0);
+            bytes.set(at + SLOT_STATUS, 2, changes, true);
         }
-        return before != present;
+    }
+
+    /** Whether this is a downward port whose link is disabled, or whose slot has no power. */
+    boolean linkIsOff() {
+        return capability.port().facesDown() && (bytes.has(at + LINK_CONTROL, 2, LINK_DISABLE) || slotIsOff());
+    }
+
+    /** Whether software has switched the power of the slot off. */
+    boolean slotIsOff() {
+        return capability.slot().filter(Slot::powerController).isPresent()
+                && bytes.has(at + SLOT_CONTROL, 2, SLOT_POWER_OFF);
+    }
+
+    /**
+     * For what a port asks for an interrupt just now: {@link #HOT_PLUG} (section 6.7.3.4), {@link #PME} (section 6.1.6).
+     */
+    int interrupts() {
+        int causes = 0;
+        if (capability.slot().isPresent()) {
+            int control = bytes.read(at + SLOT_CONTROL, 2);
+            int wanted = control & SLOT_EVENTS | ((control & SLOT_LINK_CHANGE_ENABLE) != 0 ? LINK_CHANGED : 0);
+            boolean enabled = (control & SLOT_INTERRUPT_ENABLE) != 0;
+            causes |= enabled && bytes.has(at + SLOT_STATUS, 2, wanted) ? HOT_PLUG : 0;
+        }
+        boolean pme = capability.port() == Port.ROOT_PORT
+                && bytes.has(at + ROOT_CONTROL, 2, ROOT_PME_ENABLE)
+                && bytes.has(at + ROOT_STATUS, 4, PME_STATUS);
+        return pme ? causes | PME : causes;
     }
 
     /** Shows that somebody has pressed the button at the slot; whether there is one. */

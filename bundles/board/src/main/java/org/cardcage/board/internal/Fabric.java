@@ -1,15 +1,13 @@
 package org.cardcage.board.internal;
 
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.cardcage.board.AccessSplitting;
 import org.cardcage.board.BusPolicy;
 import org.cardcage.board.internal.ConfigSpace.Effect;
-import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.InterruptSink;
 import org.cardcage.machine.IoMemory;
@@ -36,8 +34,10 @@ public final class Fabric {
     private final BusPolicy policy;
     private final InterruptController interrupts;
     private final AddressSpace memory;
-    private final AddressSpace ports;
+    private final AddressSpace portSpace;
     private final BusMaster master;
+    private final Ports ports;
+    private volatile Consumer<Function> switchedLinks = port -> {};
 
     /** @param hosts the root buses; the first one also gets all addresses that no other one has a window for */
     public Fabric(
@@ -49,9 +49,20 @@ public final class Fabric {
         this.policy = policy;
         this.interrupts = interrupts;
         memory = AddressSpace.memory(ram, interrupts, policy, splitting, address -> unclaimed(false, address));
-        ports = AddressSpace.ports(policy, splitting, address -> unclaimed(true, address));
+        portSpace = AddressSpace.ports(policy, splitting, address -> unclaimed(true, address));
         master = new BusMaster(memory, ram, policy, this::aborted);
         buses = new Buses(hosts);
+        ports = new Ports(lock, buses, interrupts);
+    }
+
+    /** Before the first function: who hears, without a lock, of each port whose link has been switched off or on. */
+    public void onSwitchedLink(Consumer<Function> listener) {
+        switchedLinks = listener;
+    }
+
+    /** What ports show and tell. */
+    public Ports ports() {
+        return ports;
     }
 
     BusMaster master() {
@@ -72,59 +83,64 @@ public final class Fabric {
 
     /** The function, in reset state, answers from now on. */
     public void attach(Function function) {
+        Consequences then = new Consequences();
         synchronized (lock) {
             function.bus.put(function);
             function.attached = true;
-            function.reset();
-            population(function);
-            changed(function);
+            function.reset(Reset.POWER);
+            population(function, then);
+            changed(function, then);
         }
+        then.interrupt();
     }
 
     /** The function answers no more, its interrupt line drops. */
     public void detach(Function function) {
+        Consequences then = new Consequences();
         synchronized (lock) {
             function.bus.remove(function);
             function.attached = false;
-            population(function);
+            population(function, then);
             push(function);
             function.silence();
-            level(function);
+            ports.changed(function, then);
         }
+        then.interrupt();
     }
 
     /** After a function has come or gone: its siblings, the slot and the bus numbers show it. */
-    private void population(Function function) {
+    private void population(Function function, Consequences then) {
         List<Function> siblings = function.bus.functions(function.device);
         // a device with a function other than 0 says so in each header (PCI 3.0 section 6.2.1)
         boolean several = siblings.stream().anyMatch(f -> f.number > 0);
         siblings.forEach(f -> f.config.setMultiFunction(several));
         if (function.bus.bridge != null) {
-            showPresence(function.bus.bridge);
+            ports.showPresence(function.bus.bridge, then);
         }
         if (function.secondary != null) {
             function.bus.renumber();
         }
     }
 
-    private static void showPresence(Function port) {
-        if (port.config.express() != null) {
-            port.config.express().setPresence(!port.secondary.isEmpty());
-        }
-    }
-
-    /** A reset of all buses as far as configuration space and pins are concerned. */
-    public void reset() {
+    /**
+     * A reset of all buses as far as configuration space and pins are concerned.
+     *
+     * @return ports whose links were switched off and are on again
+     */
+    public List<Function> reset() {
+        Consequences then = new Consequences();
         synchronized (lock) {
-            buses.roots().forEach(this::reset);
+            buses.roots().forEach(root -> reset(root, Reset.BUS, then));
         }
+        return then.switchedLinks();
     }
 
-    private void reset(Bus bus) {
+    private void reset(Bus bus, Reset kind, Consequences then) {
         bus.each(function -> {
-            function.stillMaster = function.busMaster && !policy.resetStopsBusMasters();
-            function.reset();
-            changed(function);
+            function.stillMaster = kind != Reset.POWER && function.busMaster && !policy.resetStopsBusMasters();
+            function.reset(kind);
+            changed(function, then);
+            then.reset(function);
         });
         bus.renumber();
     }
@@ -143,30 +159,30 @@ public final class Fabric {
     /** One configuration write cycle; what follows from it has happened on return. */
     public void writeConfig(FunctionAddress address, int offset, int size, int value) {
         checkConfig(offset, size);
-        List<InterruptSink> told;
+        Consequences then = new Consequences();
         Set<Effect> effects;
         Function function;
-        List<Function> reset = new ArrayList<>();
         synchronized (lock) {
             function = buses.function(address);
             if (function == null || offset >= function.config.size()) {
                 return;
             }
-            boolean inReset = function.config.secondaryReset();
+            boolean held = function.config.holdsBelow();
             function.stillMaster &= !ConfigSpace.touchesCommand(offset, size);
             effects = function.writeConfig(offset, size, value);
-            told = changed(function);
-            if (function.secondary != null && effects.stream().anyMatch(CYCLES_MOVE::contains)) {
-                function.bus.renumber();
-            }
-            if (!inReset && function.config.secondaryReset()) {
-                reset(function.secondary);
-                function.secondary.each(reset::add);
+            changed(function, then);
+            if (function.secondary != null) {
+                if (effects.stream().anyMatch(CYCLES_MOVE::contains)) {
+                    function.bus.renumber();
+                }
+                if (effects.contains(Effect.FUNCTION_RESET) || !held && function.config.holdsBelow()) {
+                    reset(function.secondary, function.config.slotIsOff() ? Reset.POWER : Reset.BUS, then);
+                }
             }
         }
-        told.forEach(InterruptSink::raised);
+        then.interrupt();
         function.follow(effects);
-        reset.forEach(Function::resetModel);
+        then.reset(switchedLinks);
     }
 
     private static void checkConfig(int offset, int size) {
@@ -188,62 +204,28 @@ public final class Fabric {
     void setPin(Function function, boolean asserted) {
         List<InterruptSink> told;
         synchronized (lock) {
-            if (!function.attached || function.pin == asserted) {
+            if (!function.attached || function.pin == asserted || asserted && function.bus.isHeld()) {
                 return;
             }
             function.pin = asserted;
-            function.config.setInterruptStatus(asserted);
-            told = level(function);
+            function.showPin();
+            int line = function.line();
+            told = line < 0 ? List.of() : interrupts.drive(line, function, function.assertsPin());
         }
         told.forEach(InterruptSink::raised);
-    }
-
-    /** The function asks for a wake-up; the root port above it shows who it was. Its address if software wants to know. */
-    Optional<FunctionAddress> wake(Function function) {
-        synchronized (lock) {
-            PowerRegisters power = function.config.power();
-            if (!function.attached || power == null || !power.wake()) {
-                return Optional.empty();
-            }
-            Function top = function.top();
-            if (top.config.express() != null) {
-                top.config.express().showPme(function.requester());
-            }
-            return Optional.of(function.address());
-        }
-    }
-
-    /**
-     * The function sees an error, its registers and those of the root port above show it.
-     *
-     * @return as what the machine reports it; empty if no function answers or software has masked the error
-     */
-    public Optional<ErrorSeverity> error(FunctionAddress address, ErrorSeverity severity) {
-        synchronized (lock) {
-            Function function = buses.function(address);
-            if (function == null) {
-                return Optional.empty();
-            }
-            Optional<ErrorSeverity> told = function.config.error(severity);
-            AerRegisters root = function.top().config.aer();
-            if (root != null) {
-                told.ifPresent(t -> root.receive(t, function.requester()));
-            }
-            return told;
-        }
-    }
-
-    /** Somebody presses the button at the slot below this bridge; whether it has one. */
-    public boolean pressAttentionButton(Function port) {
-        synchronized (lock) {
-            return port.config.express() != null && port.config.express().pressAttentionButton();
-        }
     }
 
     /** Whether configuration cycles reach the function at {@code Function.address}. */
     public boolean isReachable(Function function) {
         synchronized (lock) {
             return function.attached && function.bus.reachable();
+        }
+    }
+
+    /** Whether the link below a port is switched off. */
+    boolean isLinkOff(Function port) {
+        synchronized (lock) {
+            return port.config.linkIsOff();
         }
     }
 
@@ -300,7 +282,7 @@ public final class Fabric {
 
     /** A handle on port space. */
     public IoMemory mapPorts(int port, int length) {
-        return map(ports, port, length);
+        return map(portSpace, port, length);
     }
 
     private IoMemory map(AddressSpace space, long address, long length) {
@@ -333,15 +315,18 @@ public final class Fabric {
         }
     }
 
-    private List<InterruptSink> changed(Function function) {
+    private void changed(Function function, Consequences then) {
+        if (function.linkOff != function.config.linkIsOff()) {
+            function.linkOff = !function.linkOff;
+            function.bus.renumber();
+            then.linkSwitched(function);
+        }
         function.publish();
         push(function);
-        return level(function);
-    }
-
-    private List<InterruptSink> level(Function function) {
-        int line = function.line();
-        return line < 0 ? List.of() : interrupts.drive(line, function, function.assertsPin());
+        if (function.secondary != null) {
+            ports.showPresence(function, then);
+        }
+        ports.changed(function, then);
     }
 
     /** Pushes what the function decodes and forwards into the address spaces and the mappings. */
@@ -356,7 +341,6 @@ public final class Fabric {
                     .forEach(w -> mappings(w.io()).reroute(w.range()));
         }
         if (function.secondary != null) {
-            showPresence(function);
             push(function, function.secondary);
         }
     }
@@ -375,6 +359,6 @@ public final class Fabric {
     }
 
     private AddressSpace space(Window window) {
-        return window.io() ? ports : memory;
+        return window.io() ? portSpace : memory;
     }
 }

@@ -20,7 +20,7 @@ record Forwarding(List<AddressRange> memory, List<AddressRange> ports, boolean a
 
     /** Of a bridge, by its registers. */
     static Forwarding of(ConfigSpace config) {
-        if (config.secondaryReset()) {
+        if (config.holdsBelow()) {
             return NOTHING;
         }
         List<AddressRange> memory = config.memoryEnabled()

@@ -41,6 +41,13 @@ public final class Function {
     private final DeviceModel rom;
     private final DeviceModel withTable;
     boolean pin;
+    /** For what it asks, as a port, for an interrupt: a bit for each cause. */
+    private int causes;
+    /** Those of them for which a message has been sent. */
+    private int sent;
+    /** Whether, as a port, it has been told to switch off the link below. */
+    boolean linkOff;
+
     boolean attached;
     /** Bus master whatever the command register says, until that is written. */
     boolean stillMaster;
@@ -139,7 +146,7 @@ public final class Function {
 
     /** Of a bridge: whether configuration cycles go on to the bus behind it. */
     boolean forwardsCycles() {
-        return attached && !config.secondaryReset() && config.powerState() == PowerState.D0;
+        return attached && !config.holdsBelow() && config.powerState() == PowerState.D0;
     }
 
     /** A write to configuration space. */
@@ -169,20 +176,42 @@ public final class Function {
     }
 
     /** A reset as far as configuration space, pin and messages are concerned. */
-    void reset() {
-        config.reset();
+    void reset(Reset kind) {
+        config.reset(kind);
         messages.reset();
         dropPin();
     }
 
     void dropPin() {
         pin = false;
-        config.setInterruptStatus(false);
+        showPin();
+    }
+
+    /** Brings the interrupt status bit up to date. */
+    void showPin() {
+        config.setInterruptStatus(wantsPin());
+    }
+
+    private boolean wantsPin() {
+        return pin || causes != 0 && !config.messagesEnabled();
+    }
+
+    /**
+     * Works out again for what it asks, as a port, for an interrupt.
+     *
+     * @return whether a message has to be sent, since there is a cause for which none has been sent
+     */
+    boolean updateCauses() {
+        causes = config.portInterrupts();
+        int before = sent;
+        sent = config.messagesEnabled() ? causes : 0;
+        showPin();
+        return (sent & ~before) != 0;
     }
 
     /** Whether the function asserts its pin and the machine may see it. */
     boolean assertsPin() {
-        return attached && pin && !config.intxDisabled() && config.powerState() == PowerState.D0;
+        return attached && wantsPin() && !config.intxDisabled() && config.powerState() == PowerState.D0;
     }
 
     /** Without a lock: lets the model follow what a write to configuration space has done. */

@@ -124,7 +124,7 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, 
     @Override
     public void wake() {
         if (!cut) {
-            fabric.wake(function).ifPresent(f -> events.post(l -> l.wakeRequested(f)));
+            fabric.ports().wake(function).ifPresent(f -> events.post(l -> l.wakeRequested(f)));
         }
     }
 

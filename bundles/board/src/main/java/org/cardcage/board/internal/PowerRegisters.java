@@ -14,6 +14,9 @@ final class PowerRegisters {
     private static final int VERSION = 3;
     private static final int STATE = 3;
     private static final int NO_SOFT_RESET = 1 << 3;
+    /** Of the states to wake from: D3cold. */
+    private static final int WITHOUT_POWER = 1 << 4;
+
     private static final int PME_ENABLE = 1 << 8;
     private static final int PME_STATUS = 1 << 15;
 
@@ -36,8 +39,12 @@ final class PowerRegisters {
                 STATE | (wakes ? PME_ENABLE : 0),
                 wakes ? PME_STATUS : 0);
         bytes.define(at + CONTROL + 2, 2, 0);
-        // what may wake the machine must outlive the reset on the way back to D0
-        bytes.keep(at + CONTROL, 2, PME_ENABLE | PME_STATUS);
+        // what may wake the machine must outlive the reset on the way back to D0, and if it can without power, each
+        // reset
+        bytes.keepAlone(at + CONTROL, 2, PME_ENABLE | PME_STATUS);
+        if ((capability.pmeFrom() & WITHOUT_POWER) != 0) {
+            bytes.keep(at + CONTROL, 2, PME_ENABLE | PME_STATUS);
+        }
     }
 
     /**

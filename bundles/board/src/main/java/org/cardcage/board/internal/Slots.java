@@ -1,13 +1,14 @@
 package org.cardcage.board.internal;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -15,6 +16,7 @@ import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.cardcage.board.Card;
 import org.cardcage.board.SlotPath;
+import org.cardcage.board.internal.PluggedCard.Part;
 import org.cardcage.device.DeviceModel;
 import org.cardcage.device.FunctionDescription;
 import org.cardcage.firmware.Firmware;
@@ -24,25 +26,11 @@ import org.cardcage.machine.Scheduler;
 /**
  * The slots of a board and its power. A bridge brings slots along, and takes them and all that is in them away.
  *
- * <p>Threads: any. {@code cards}, {@code on} and {@code closed} are guarded by the lock of {@code cards}, under which no model and no
- * listener is called. Two operations on the same slot at once fail cleanly; those on different slots do not wait for each
- * other.
+ * <p>Threads: any. {@code cards}, {@code on} and {@code closed} are guarded by the lock of {@code cards}, under which no
+ * model and no listener is called; the lock of the {@link Fabric} may be taken inside it. Two operations on the same slot
+ * at once fail cleanly; those on different slots do not wait for each other.
  */
 public final class Slots {
-
-    /** A function on a card and what it is plugged into. */
-    private record Part(Function function, FunctionPort port) {}
-
-    /** A card in its slot; {@code settled} is false while it is being powered. */
-    private static final class Plugged {
-        final List<Part> parts = new ArrayList<>();
-        boolean settled;
-
-        @Override
-        public String toString() {
-            return parts.get(0).function().toString();
-        }
-    }
 
     private final Fabric fabric;
     private final Scheduler scheduler;
@@ -50,9 +38,7 @@ public final class Slots {
     private final Firmware firmware;
     private final Events events;
 
-    /** By the place of each function. */
-    private final NavigableMap<SlotPath, Plugged> cards = new TreeMap<>();
-
+    private final SlotTable cards;
     private boolean on;
     private boolean closed;
 
@@ -63,6 +49,8 @@ public final class Slots {
         this.reporter = reporter;
         this.firmware = firmware;
         this.events = events;
+        cards = new SlotTable(fabric);
+        fabric.onSwitchedLink(this::linkSwitched);
     }
 
     /** See {@code Board.plug}. */
@@ -70,75 +58,106 @@ public final class Slots {
         SortedMap<SlotPath, DeviceModel> models = card.in(slot);
         Map<DeviceModel, FunctionDescription> descriptions = new IdentityHashMap<>();
         models.values().forEach(model -> descriptions.put(model, model.description()));
-        Plugged plugged = new Plugged();
+        PluggedCard plugged = new PluggedCard();
         boolean hot;
         synchronized (cards) {
             checkOpen();
             TreeMap<SlotPath, Function> fresh = new TreeMap<>();
             models.forEach((place, model) ->
-                    fresh.put(place, new Function(bus(place, fresh), place, descriptions.get(model), model)));
+                    fresh.put(place, new Function(cards.freeBus(place, fresh), place, descriptions.get(model), model)));
             for (Function function : fresh.values()) {
                 FunctionPort port = new FunctionPort(fabric, function, scheduler, reporter, events);
                 plugged.parts.add(new Part(function, port));
-                cards.put(function.path, plugged);
             }
+            cards.put(plugged);
             hot = on;
             plugged.settled = !hot;
         }
         if (hot) {
             bringUp(plugged);
-            try {
-                place(plugged);
-            } finally { // whatever firmware makes of it, the card can be pulled again
-                settle(plugged);
+            if (!fabric.isReachable(plugged.first())) {
+                reporter.accept(plugged.first().path
+                        + ": cannot be reached; a bridge above has no bus number, is held in reset, is not in D0 or has its link"
+                        + " switched off");
             }
-            List<FunctionAddress> found = addresses(List.of(plugged));
+            place(List.of(plugged));
+            arrive(List.of(plugged)); // if it could not be reached before
+        }
+    }
+
+    private void bringUp(PluggedCard card) {
+        boolean up = false;
+        try {
+            card.bringUp(fabric, reporter);
+            up = true;
+        } finally {
+            if (!up) {
+                cards.remove(card);
+            }
+        }
+    }
+
+    /** The link below a port has been switched off or on: for software what is behind it has been pulled or plugged in. */
+    private void linkSwitched(Function port) {
+        Set<PluggedCard> behind = cards.behind(port.path);
+        if (!fabric.isLinkOff(port)) {
+            arrive(behind);
+            return;
+        }
+        List<FunctionAddress> lost = addresses(behind);
+        behind.forEach(card -> card.parts.forEach(part -> part.function().found = null));
+        if (firmware != null) {
+            lost.forEach(firmware::forget);
+        }
+        lost.forEach(f -> events.post(l -> l.gone(f)));
+    }
+
+    /** Places and tells of what could not be reached before, if it can now; a card that is just being plugged in is left to it. */
+    private void arrive(Collection<PluggedCard> some) {
+        List<PluggedCard> fresh = new ArrayList<>();
+        synchronized (cards) {
+            for (PluggedCard card : some) {
+                if (card.settled && card.first().found == null) {
+                    card.settled = false;
+                    fresh.add(card);
+                }
+            }
+        }
+        place(fresh);
+    }
+
+    /** Sets up cards that nobody else is busy with, and tells of them. */
+    private void place(List<PluggedCard> fresh) {
+        List<FunctionAddress> found = List.of();
+        boolean stay = false;
+        try {
+            if (firmware != null) {
+                byBus(fresh).values().forEach(firmware::place);
+            }
+            found = addresses(fresh);
+        } finally { // whatever firmware makes of it, the card can be pulled again
+            stay = settle(fresh);
+        }
+        if (stay) {
             Collections.reverse(found);
             found.forEach(f -> events.post(l -> l.plugged(f)));
         }
     }
 
-    /** The bus that a place is on, if the place is free. */
-    private Bus bus(SlotPath place, SortedMap<SlotPath, Function> fresh) {
-        SlotPath above = place.bridge();
-        Bus bus;
-        if (above == null) {
-            FunctionAddress root = place.root();
-            bus = fabric.rootBus(root.domain(), root.bus());
-            if (bus == null) {
-                throw new IllegalArgumentException(String.format(
-                        "slot %s: this board has no root bus %04x:%02x", place, root.domain(), root.bus()));
-            }
-        } else {
-            Function bridge = fresh.containsKey(above) ? fresh.get(above) : function(above);
-            bus = bridge == null ? null : bridge.secondary();
-            if (bus == null) {
-                throw new IllegalArgumentException(
-                        "slot " + place + ": " + (bridge == null ? "nothing sits at " : "no bridge sits at ") + above);
-            }
-            if (bridge.isPort() && place.device() != 0) {
-                throw new IllegalArgumentException(
-                        "slot " + place + ": the link of the port at " + above + " leads to device 0 only");
-            }
-            if (cards.containsKey(above) && !cards.get(above).settled) {
-                throw new IllegalStateException("slot " + above + " is being plugged in or powered on just now");
+    /** The functions of cards that can be reached, without those behind others of them, which firmware finds. */
+    private Map<Bus, List<FunctionAddress>> byBus(List<PluggedCard> some) {
+        Set<Bus> behind = new HashSet<>();
+        some.forEach(card -> card.parts.forEach(part -> behind.add(part.function().secondary)));
+        Map<Bus, List<FunctionAddress>> found = new LinkedHashMap<>();
+        for (PluggedCard card : some) {
+            for (Part part : card.parts) {
+                Function function = part.function();
+                if (!behind.contains(function.bus) && fabric.isReachable(function)) {
+                    found.computeIfAbsent(function.bus, b -> new ArrayList<>()).add(function.address());
+                }
             }
         }
-        if (cards.containsKey(place) || fabric.isTaken(bus, place.device(), place.function())) {
-            throw new IllegalStateException("slot " + place + " is taken");
-        }
-        return bus;
-    }
-
-    private Function function(SlotPath place) {
-        Plugged card = cards.get(place);
-        return card == null
-                ? null
-                : card.parts.stream()
-                        .map(Part::function)
-                        .filter(f -> f.path.equals(place))
-                        .findFirst()
-                        .orElse(null);
+        return found;
     }
 
     private void checkOpen() {
@@ -147,55 +166,23 @@ public final class Slots {
         }
     }
 
-    private void bringUp(Plugged card) {
-        List<Part> up = new ArrayList<>();
-        try {
-            for (Part part : card.parts) {
-                part.function().model.powerOn(part.port());
-                up.add(part);
-                fabric.attach(part.function());
-            }
-        } finally {
-            if (up.size() < card.parts.size()) {
-                Collections.reverse(up);
-                up.forEach(part -> fabric.detach(part.function()));
-                card.parts.forEach(part -> part.port().cut());
-                up.forEach(this::powerOff);
-                remove(card);
-            }
-        }
-    }
-
-    private void remove(Plugged card) {
+    /** Nobody is busy with these cards any more; whether they stay, since the board has not been closed meanwhile. */
+    private boolean settle(Collection<PluggedCard> some) {
+        boolean late;
         synchronized (cards) {
-            card.parts.forEach(part -> cards.remove(part.function().path));
+            some.forEach(card -> card.settled = true);
+            late = closed;
         }
-    }
-
-    private void place(Plugged card) {
-        Function first = card.parts.get(0).function();
-        if (!fabric.isReachable(first)) {
-            reporter.accept(first.path
-                    + ": cannot be reached; a bridge above has no bus number, is held in reset or is not in D0");
-        } else if (firmware != null) {
-            firmware.place(card.parts.stream()
-                    .map(Part::function)
-                    .filter(f -> f.bus == first.bus)
-                    .map(Function::address)
-                    .toList());
+        if (late) {
+            pullAll();
         }
-    }
-
-    private void settle(Plugged card) {
-        synchronized (cards) {
-            card.settled = true;
-        }
+        return !late;
     }
 
     /** Where the functions of these cards are found, or were when they could be reached; those behind bridges first. */
-    private List<FunctionAddress> addresses(Iterable<Plugged> some) {
+    private List<FunctionAddress> addresses(Iterable<PluggedCard> some) {
         TreeMap<SlotPath, FunctionAddress> found = new TreeMap<>();
-        for (Plugged card : some) {
+        for (PluggedCard card : some) {
             for (Part part : card.parts) {
                 Function function = part.function();
                 if (fabric.isReachable(function)) {
@@ -211,37 +198,40 @@ public final class Slots {
 
     /** See {@code Board.isPlugged}. */
     public boolean isPlugged(SlotPath place) {
-        synchronized (cards) {
-            return cards.containsKey(place);
-        }
+        return cards.card(place) != null;
     }
 
     /** See {@code Board.address}. */
     public Optional<FunctionAddress> address(SlotPath place) {
-        Function function;
-        synchronized (cards) {
-            function = function(place);
-        }
-        return Optional.ofNullable(function).filter(fabric::isReachable).map(Function::address);
+        return Optional.ofNullable(cards.function(place))
+                .filter(fabric::isReachable)
+                .map(Function::address);
     }
 
     /** See {@code Board.unplug}. */
     public boolean unplug(SlotPath slot) {
-        Set<Plugged> pulled = new LinkedHashSet<>();
+        return unplug(slot, false);
+    }
+
+    /** @param lenient leaves a card alone with which somebody is busy, instead of throwing */
+    private boolean unplug(SlotPath slot, boolean lenient) {
+        Set<PluggedCard> pulled = new LinkedHashSet<>();
         boolean hot;
         synchronized (cards) {
-            Plugged card = cards.get(slot);
+            PluggedCard card = cards.card(slot);
             if (card == null) {
                 return false;
             }
             pulled.add(card);
-            card.parts.forEach(part -> addBehind(part.function().path, pulled));
-            for (Plugged each : pulled) {
-                if (!each.settled) {
+            card.parts.forEach(part -> pulled.addAll(cards.behind(part.function().path)));
+            for (PluggedCard each : pulled) {
+                if (!each.settled && lenient) {
+                    return false;
+                } else if (!each.settled) {
                     throw new IllegalStateException("slot " + each + " is being plugged in or powered on just now");
                 }
             }
-            pulled.forEach(this::remove);
+            pulled.forEach(cards::remove);
             hot = on;
         }
         List<FunctionAddress> gone = addresses(pulled);
@@ -254,38 +244,17 @@ public final class Slots {
             gone.forEach(firmware::forget);
         }
         if (hot) {
-            parts.forEach(this::powerOff);
+            parts.forEach(part -> PluggedCard.powerOff(part, reporter));
             gone.forEach(f -> events.post(l -> l.gone(f)));
         }
         return true;
     }
 
-    /** What is behind a place comes right after it. */
-    private void addBehind(SlotPath place, Set<Plugged> to) {
-        for (Map.Entry<SlotPath, Plugged> next : cards.tailMap(place, false).entrySet()) {
-            if (!next.getKey().isBehind(place)) {
-                return;
-            }
-            to.add(next.getValue());
-        }
-    }
-
-    private void powerOff(Part part) {
-        try {
-            part.function().model.powerOff();
-        } catch (RuntimeException fault) { // the card is gone all the same
-            reporter.accept(part.function() + ": does not power off: " + fault);
-        }
-    }
-
     /** See {@code Board.requestEject}. */
     public void requestEject(SlotPath slot) {
-        Function port = null;
-        synchronized (cards) {
-            port = slot.onRootBus() ? null : function(slot.bridge());
-        }
+        Function port = slot.onRootBus() ? null : cards.function(slot.bridge());
         if (port != null) {
-            fabric.pressAttentionButton(port);
+            fabric.ports().pressAttentionButton(port);
         }
         Optional<FunctionAddress> there = slot.onRootBus() ? Optional.of(slot.root()) : address(slot);
         there.ifPresent(f -> events.post(l -> l.ejectWanted(f)));
@@ -293,18 +262,18 @@ public final class Slots {
 
     /** See {@code Board.powerOn}. */
     public void powerOn() {
-        List<Plugged> fresh;
+        List<PluggedCard> fresh;
         synchronized (cards) {
             checkOpen();
             if (on) {
                 return;
             }
             on = true;
-            fresh = new ArrayList<>(new LinkedHashSet<>(cards.values()));
+            fresh = new ArrayList<>(cards.all());
             fresh.forEach(c -> c.settled = false);
         }
-        Set<Plugged> dead = new HashSet<>();
-        for (Plugged card : fresh) {
+        Set<PluggedCard> dead = new HashSet<>();
+        for (PluggedCard card : fresh) {
             if (isBehindDead(card, dead)) {
                 drop(card);
                 continue;
@@ -320,18 +289,18 @@ public final class Slots {
             firmware.run();
         }
         addresses(fresh);
-        fresh.forEach(this::settle);
+        settle(fresh);
     }
 
-    private static boolean isBehindDead(Plugged card, Set<Plugged> dead) {
-        SlotPath place = card.parts.get(0).function().path;
+    private static boolean isBehindDead(PluggedCard card, Set<PluggedCard> dead) {
+        SlotPath place = card.first().path;
         return dead.stream().flatMap(d -> d.parts.stream()).anyMatch(part -> place.isBehind(part.function().path));
     }
 
-    private void drop(Plugged card) {
-        card.parts.forEach(part -> part.port().cut());
-        remove(card);
-        reporter.accept(card.parts.get(0).function().path + ": left out, since a bridge above does not power on");
+    private void drop(PluggedCard card) {
+        card.cut();
+        cards.remove(card);
+        reporter.accept(card.first().path + ": left out, since a bridge above does not power on");
     }
 
     /** See {@code Board.reset}. */
@@ -342,22 +311,25 @@ public final class Slots {
                 return;
             }
             // what gets its power just now is in reset state anyhow
-            cards.values().stream().filter(c -> c.settled).distinct().forEach(card -> present.addAll(card.parts));
+            cards.all().stream().filter(c -> c.settled).forEach(card -> present.addAll(card.parts));
         }
-        fabric.reset();
+        List<Function> switchedOn = fabric.reset();
         present.forEach(part -> part.function().resetModel());
         if (firmware != null) {
             firmware.run();
         }
+        switchedOn.forEach(this::linkSwitched);
     }
 
-    /** Refuses new cards and pulls all that are there. */
+    /** Refuses new cards and pulls all that are there; a card with which somebody is busy is pulled when he is done. */
     public void close() {
-        List<SlotPath> places;
         synchronized (cards) {
             closed = true;
-            places = new ArrayList<>(cards.descendingKeySet());
         }
-        places.forEach(this::unplug);
+        pullAll();
+    }
+
+    private void pullAll() {
+        cards.placesUpwards().forEach(place -> unplug(place, true));
     }
 }

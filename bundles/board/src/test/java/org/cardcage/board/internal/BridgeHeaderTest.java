@@ -122,10 +122,10 @@ class BridgeHeaderTest {
     @Test
     void bridgeControlHoldsTheBusBelowInReset() {
         assertThat(bridge.write(0x3e, 2, 0x40)).contains(Effect.BRIDGE_CONTROL);
-        assertThat(bridge.secondaryReset()).isTrue();
+        assertThat(bridge.holdsBelow()).isTrue();
 
         bridge.write(0x3e, 2, 0);
-        assertThat(bridge.secondaryReset()).isFalse();
+        assertThat(bridge.holdsBelow()).isFalse();
     }
 
     @Test
@@ -133,7 +133,7 @@ class BridgeHeaderTest {
         bridge.write(0x18, 4, 0x00_07_02_01);
         bridge.write(0x24, 4, 0x0010_0000);
 
-        bridge.reset();
+        bridge.reset(Reset.BUS);
 
         assertThat(bridge.bridge().secondaryBus()).isZero();
         assertThat(bridge.read(0x24, 4)).isEqualTo(0x0001_0001);
