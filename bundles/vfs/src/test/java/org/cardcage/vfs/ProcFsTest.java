@@ -7,8 +7,11 @@ import static org.cardcage.vfs.VfsExtension.bytes;
 import static org.cardcage.vfs.VfsExtension.errno;
 import static org.cardcage.vfs.VfsExtension.readAll;
 
+import java.nio.ByteBuffer;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.proc.ProcFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -76,5 +79,49 @@ class ProcFsTest {
         });
         assertThat(errno(() -> t.read("/proc/broken"))).isEqualTo(Errno.EIO);
         assertThat(t.logLines()).anyMatch(line -> line.contains("boom"));
+    }
+
+    @Test
+    void bytesAreReadAndWrittenAtPositionsAsTheEntryHasThem() {
+        byte[] content = {1, 2, 3, 4};
+        t.kernel().proc().add("bus/pci/00/04.0", 0644, new ProcFile() {
+            @Override
+            public long size() {
+                return content.length;
+            }
+
+            @Override
+            public int read(ByteBuffer to, long position, CancelToken cancel) {
+                int count = Math.min(to.remaining(), content.length - (int) position);
+                to.put(content, (int) position, count);
+                return count;
+            }
+        });
+        FileStatus status = t.vfs().stat(ROOT, "/proc/bus/pci/00/04.0");
+        assertThat(status.size()).isEqualTo(4);
+        assertThat(status.mode()).isEqualTo(0100644);
+        try (OpenFile file = t.open("/proc/bus/pci/00/04.0", OpenFlag.READ, OpenFlag.WRITE)) {
+            ByteBuffer to = ByteBuffer.allocate(2);
+            assertThat(file.pread(to, 1)).isEqualTo(2);
+            assertThat(to.array()).containsExactly(2, 3);
+            assertThat(file.llseek(0, Whence.END)).isEqualTo(4);
+            assertThat(errno(() -> file.write(bytes("x")))).isEqualTo(Errno.EIO);
+        }
+    }
+
+    @Test
+    void eachMessageOfTheKernelIsReadOnce() {
+        t.kernel().logger("edu").warn("hot");
+        t.kernel().logger("edu").info("cold");
+        try (OpenFile file = t.open("/proc/kmsg", OpenFlag.READ)) {
+            ByteBuffer to = ByteBuffer.allocate(4096);
+            file.read(to);
+            assertThat(VfsExtension.text(to)).matches("(?s).*<4>\\[ +\\d+\\.\\d{6}] edu: hot\n<6>\\[.*] edu: cold\n");
+            t.kernel().scheduler().schedule(1000, () -> t.kernel().logger("edu").error("later"));
+            to.clear();
+            file.read(to);
+            assertThat(VfsExtension.text(to)).startsWith("<3>").endsWith("edu: later\n");
+        }
+        assertThat(errno(() -> t.openAs(NOBODY, "/proc/kmsg", OpenFlag.READ))).isEqualTo(Errno.EACCES);
     }
 }

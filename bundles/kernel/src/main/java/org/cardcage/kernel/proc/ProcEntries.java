@@ -10,17 +10,18 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 
 /**
- * The entries of {@code /proc} (Linux {@code proc_create_single}): a path relative to {@code /proc} and what makes the
- * text, which is asked anew each time the file is opened.
+ * The entries of {@code /proc} (Linux {@code proc_create}): paths relative to {@code /proc} and what is behind them.
  *
- * <p>Threads: any; a text is made on the thread of the reader.
+ * <p>Threads: any; texts are made and files read on the threads of the readers.
  */
 public final class ProcEntries {
 
-    private final ConcurrentMap<String, Supplier<String>> entries = new ConcurrentHashMap<>();
+    private static final int READ_ONLY = 0444;
+
+    private final ConcurrentMap<String, ProcEntry> entries = new ConcurrentHashMap<>();
 
     /**
-     * Adds an entry.
+     * Adds a text that everybody can read (Linux {@code proc_create_single}).
      *
      * @param path as in {@code interrupts} or {@code bus/pci/devices}
      * @param text makes the whole content
@@ -28,10 +29,24 @@ public final class ProcEntries {
      * @throws KernelException EEXIST if the path is taken
      */
     public Runnable add(String path, Supplier<String> text) {
-        if (entries.putIfAbsent(path, text) != null) {
+        return add(path, new ProcEntry.Text(READ_ONLY, text));
+    }
+
+    /**
+     * Adds a file with reads and writes of its own; errors as {@link #add(String, Supplier)}.
+     *
+     * @param mode permission bits
+     * @return takes the entry away again
+     */
+    public Runnable add(String path, int mode, ProcFile file) {
+        return add(path, new ProcEntry.Bytes(mode, file));
+    }
+
+    private Runnable add(String path, ProcEntry entry) {
+        if (entries.putIfAbsent(path, entry) != null) {
             throw new KernelException(Errno.EEXIST, "/proc/" + path + " exists");
         }
-        return () -> entries.remove(path, text);
+        return () -> entries.remove(path, entry);
     }
 
     /** All paths, sorted. */
@@ -39,8 +54,15 @@ public final class ProcEntries {
         return new TreeSet<>(entries.keySet());
     }
 
-    /** The present text of an entry. */
+    /** What is behind a path. */
+    public Optional<ProcEntry> find(String path) {
+        return Optional.ofNullable(entries.get(path));
+    }
+
+    /** The present text of an entry that is one. */
     public Optional<String> read(String path) {
-        return Optional.ofNullable(entries.get(path)).map(Supplier::get);
+        return find(path)
+                .filter(ProcEntry.Text.class::isInstance)
+                .map(entry -> ((ProcEntry.Text) entry).text().get());
     }
 }

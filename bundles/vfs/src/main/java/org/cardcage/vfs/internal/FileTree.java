@@ -12,6 +12,7 @@ import org.cardcage.vfs.SystemCalls;
 import org.cardcage.vfs.SystemFolders;
 import org.cardcage.vfs.internal.hostfs.HostFs;
 import org.cardcage.vfs.internal.hostfs.OverlayFs;
+import org.cardcage.vfs.internal.procfs.KernelMessages;
 import org.cardcage.vfs.internal.procfs.ProcFs;
 import org.cardcage.vfs.internal.sysfs.SysFs;
 import org.cardcage.vfs.internal.tmpfs.DevTmpFs;
@@ -26,12 +27,14 @@ import org.cardcage.vfs.internal.tmpfs.TmpFs;
 public final class FileTree implements AutoCloseable {
 
     private static final int FOLDER = 0755;
+    private static final int OWNER_ONLY = 0400;
 
     private final Kernel kernel;
     private final MountTable mounts;
     private final FileCalls calls;
     private final MemoryDevices memoryDevices;
     private final DevTmpFs dev;
+    private final KernelMessages messages;
     private final List<Runnable> procEntries = new ArrayList<>();
     private int lastDevice = 1;
 
@@ -41,6 +44,7 @@ public final class FileTree implements AutoCloseable {
         calls = new FileCalls(kernel, mounts);
         memoryDevices = new MemoryDevices(kernel.charDevices());
         dev = new DevTmpFs(nextDevice(), kernel);
+        messages = new KernelMessages(kernel);
         boolean complete = false;
         try {
             mount("/dev", dev);
@@ -114,6 +118,7 @@ public final class FileTree implements AutoCloseable {
 
     private void addProcEntries(String release) {
         procEntries.add(kernel.proc().add("devices", this::describeDevices));
+        procEntries.add(kernel.proc().add("kmsg", OWNER_ONLY, messages));
         procEntries.add(kernel.proc().add("mounts", mounts::describe));
         String version = "Cardcage version " + release + " (Java " + Runtime.version() + ")\n";
         procEntries.add(kernel.proc().add("version", () -> version));
@@ -129,6 +134,7 @@ public final class FileTree implements AutoCloseable {
     @Override
     public void close() {
         procEntries.forEach(Runnable::run);
+        messages.close();
         dev.close();
         memoryDevices.close();
     }

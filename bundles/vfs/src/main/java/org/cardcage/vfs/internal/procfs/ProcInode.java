@@ -8,6 +8,7 @@ import java.util.TreeMap;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.module.KernelModule;
+import org.cardcage.kernel.proc.ProcEntry;
 import org.cardcage.vfs.Credentials;
 import org.cardcage.vfs.DirectoryEntry;
 import org.cardcage.vfs.FileStatus;
@@ -15,6 +16,7 @@ import org.cardcage.vfs.FileType;
 import org.cardcage.vfs.OpenFile;
 import org.cardcage.vfs.OpenFlag;
 import org.cardcage.vfs.internal.Inode;
+import org.cardcage.vfs.internal.ProcOpenFile;
 import org.cardcage.vfs.internal.RegularFile;
 
 /** An entry of {@code /proc} or a directory on the way to one. It has no state; the kernel is asked at each call. */
@@ -42,9 +44,18 @@ final class ProcInode extends Inode {
 
     @Override
     public FileStatus status() {
-        int permissions = entry ? 0444 : 0555;
-        int links = entry ? 1 : 2;
-        return new FileStatus(fs.inode(path), fs.device(), type(), permissions, links, 0, 0, 0, 0, 0, fs.mounted());
+        Optional<ProcEntry> found = fs.kernel().proc().find(path);
+        int permissions = entry ? found.map(ProcEntry::mode).orElse(0) : 0555;
+        long size = found.filter(ProcEntry.Bytes.class::isInstance)
+                .map(bytes -> ((ProcEntry.Bytes) bytes).file().size())
+                .orElse(0L);
+        int links = entry
+                ? 1
+                : 2
+                        + (int) children().values().stream()
+                                .filter(isEntry -> !isEntry)
+                                .count();
+        return new FileStatus(fs.inode(path), fs.device(), type(), permissions, links, 0, 0, size, 0, 0, fs.mounted());
     }
 
     /** The names below this directory, and whether each is a file. */
@@ -83,12 +94,16 @@ final class ProcInode extends Inode {
 
     @Override
     public OpenFile open(Set<OpenFlag> flags) {
-        return new RegularFile(fs.kernel(), this, flags, new ProcContent(text()));
+        ProcEntry found = fs.kernel().proc().find(path).orElseThrow(() -> new KernelException(Errno.ENOENT));
+        if (found instanceof ProcEntry.Bytes bytes) {
+            return new ProcOpenFile(fs.kernel(), this, flags, "/proc/" + path, bytes.file());
+        }
+        return new RegularFile(fs.kernel(), this, flags, new ProcContent(text((ProcEntry.Text) found)));
     }
 
-    private String text() {
+    private String text(ProcEntry.Text found) {
         try {
-            return fs.kernel().proc().read(path).orElseThrow(() -> new KernelException(Errno.ENOENT));
+            return found.text().get();
         } catch (KernelException e) {
             throw e;
         } catch (Throwable t) { // a fault of foreign code is contained
