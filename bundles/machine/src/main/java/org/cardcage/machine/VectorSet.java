@@ -19,6 +19,14 @@ public interface VectorSet extends AutoCloseable {
     int hardwareNumber(int vector);
 
     /**
+     * The CPU whose interrupt controller the vector arrives at, 0 to {@link MachineDescription#cpus} - 1; the machine spreads
+     * its vectors over the CPUs.
+     */
+    default int cpu(int vector) {
+        return 0;
+    }
+
+    /**
      * From now on {@code sink} is told of this vector; replaces an earlier sink. A vector that can be masked is masked before
      * and unmasked by it; what has happened meanwhile is told then.
      */
