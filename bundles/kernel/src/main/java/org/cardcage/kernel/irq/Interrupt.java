@@ -18,17 +18,12 @@ import org.slf4j.Logger;
 /**
  * One interrupt number with its handlers (Linux {@code struct irq_desc}).
  *
- * <p>Threads: {@link #raised} comes from anywhere; handlers run on the interrupt thread of CPU 0. {@code pending} coalesces
- * what is raised before the handlers have begun; {@code running} is the thread inside the handlers and {@code current} the
- * one it is in. A thread that does not return from a handler keeps {@code running}, so that the interrupt is off until it does,
- * while the CPU goes on with others.
+ * <p>Threads: {@link #raised} comes from anywhere; handlers run on the interrupt thread of the CPU that it arrives at. {@code
+ * pending} coalesces what is raised before the handlers have begun; {@code running} is the thread inside the handlers and
+ * {@code current} the one it is in. A thread that does not return from a handler keeps {@code running}, so that the interrupt
+ * is off until it does, while the CPU goes on with others. {@code this} guards {@code hung}.
  */
 public final class Interrupt implements InterruptSink {
-
-    /** Of this many interrupts in a row ... */
-    private static final int WATCHED = 100_000;
-    /** ... so many unhandled ones make a line count as stuck (Linux {@code note_interrupt}). */
-    private static final int STUCK = 99_900;
 
     /** A handler that was requested. */
     public final class Action {
@@ -63,6 +58,7 @@ public final class Interrupt implements InterruptSink {
 
     private final Kernel kernel;
     private final IrqDelivery delivery;
+    private final int cpu;
     private final int number;
     private final IrqChip chip;
     private final List<VectorSet> lines = new CopyOnWriteArrayList<>();
@@ -75,26 +71,36 @@ public final class Interrupt implements InterruptSink {
     private final WaitQueue idle;
     private final AtomicReference<Thread> running = new AtomicReference<>();
     private volatile Action current;
-    private volatile boolean disabled;
+    private final IrqSwitch power = new IrqSwitch(this::mask);
+    /** Whether a message has come while it was off. */
+    private final AtomicBoolean held = new AtomicBoolean();
     /** Whether a message has come that nobody was there for. */
     private volatile boolean early;
-    /** Whether it has been said that the handler does not return. */
-    private volatile boolean hung;
+    /** The handler of which it has been said that it does not return; null if there is none. */
+    private volatile Action hung;
+    /** Which vector of its set it is. */
+    private volatile int vector;
 
-    private int seen;
-    private int unhandled;
+    private final SpuriousCount spurious;
 
-    Interrupt(Kernel kernel, IrqDelivery delivery, int number, IrqChip chip) {
+    Interrupt(Kernel kernel, IrqDelivery delivery, int cpu, int number, IrqChip chip) {
         this.kernel = kernel;
         this.delivery = delivery;
+        this.cpu = cpu;
         this.number = number;
         this.chip = chip;
+        this.spurious = new SpuriousCount(kernel::nanoTime);
         this.idle = new WaitQueue(kernel.scheduler(), "the handlers of irq " + number);
     }
 
     /** The number as in {@code /proc/interrupts}. */
     public int number() {
         return number;
+    }
+
+    /** The CPU that it arrives at and that runs its handlers. */
+    public int cpu() {
+        return cpu;
     }
 
     /** How it arrives. */
@@ -116,16 +122,58 @@ public final class Interrupt implements InterruptSink {
      */
     public Action request(IrqHandler handler, String name, KernelModule module) {
         Action action = new Action(name, handler, module);
+        boolean first = actions.isEmpty();
         actions.add(action);
-        disabled = false;
-        if (early || asserted()) {
+        power.handlerAdded(first);
+        if (early || held.getAndSet(false) || asserted()) {
             early = false;
             raised();
         }
         return action;
     }
 
-    void attach(VectorSet set) {
+    /**
+     * Holds it back and waits for the end of handlers that run just now, unless the calling thread is in one (Linux {@code
+     * disable_irq}). A message that comes meanwhile is delivered once when as many calls of {@link #enable} have followed. All
+     * that share a line are concerned.
+     */
+    public void disable() {
+        disableWithoutWaiting();
+        synchronise();
+    }
+
+    /** As {@link #disable} without the wait (Linux {@code disable_irq_nosync}). */
+    public void disableWithoutWaiting() {
+        power.disable();
+    }
+
+    /** Takes one {@link #disable} back (Linux {@code enable_irq}). */
+    public void enable() {
+        if (!power.enable()) {
+            log().warn("Unbalanced enable for IRQ {}", number);
+        } else if (!power.isOff()) {
+            releaseHeld();
+        }
+    }
+
+    private void mask(boolean masked) {
+        for (VectorSet set : lines) {
+            try {
+                set.setMasked(vector, masked);
+            } catch (IllegalStateException e) {
+                log().debug("its vectors are being given back: {}", e.getMessage());
+            }
+        }
+    }
+
+    private void releaseHeld() {
+        if (held.getAndSet(false) || asserted()) {
+            raised();
+        }
+    }
+
+    void attach(VectorSet set, int index) {
+        vector = index;
         lines.add(set);
     }
 
@@ -144,8 +192,20 @@ public final class Interrupt implements InterruptSink {
 
     @Override
     public void raised() {
-        if (!disabled && !pending.getAndSet(true)) {
-            delivery.post(0, this);
+        if (power.isOff()) {
+            hold();
+        } else if (!pending.getAndSet(true)) {
+            delivery.post(cpu, this);
+        }
+    }
+
+    /** A line tells its level when it is on again, a message would be gone (Linux: {@code IRQS_PENDING}). */
+    private void hold() {
+        if (chip.isEdge()) {
+            held.set(true);
+            if (!power.isOff()) {
+                releaseHeld(); // it has been switched on meanwhile, perhaps without seeing this one
+            }
         }
     }
 
@@ -162,9 +222,15 @@ public final class Interrupt implements InterruptSink {
         try {
             if (actions.isEmpty()) {
                 keepForLater();
-            } else if (!disabled) {
+            } else if (power.isOff()) {
+                hold();
+            } else {
                 count.increment();
-                note(callHandlers());
+                boolean handled = callHandlers();
+                if (spurious.add(handled)) {
+                    power.setStuck();
+                    log().error("nobody cared; disabling it. Handlers: {}", names());
+                }
             }
         } finally {
             running.set(null);
@@ -187,7 +253,7 @@ public final class Interrupt implements InterruptSink {
 
     private void deliverMissed() {
         if (missed.get() && missed.getAndSet(false)) {
-            delivery.post(0, this);
+            delivery.post(cpu, this);
         }
     }
 
@@ -204,48 +270,43 @@ public final class Interrupt implements InterruptSink {
                 if (action.freed) {
                     idle.wakeUp();
                 }
-                if (hung) {
-                    hung = false;
-                    log().warn("handler {} has returned; the interrupt is on again", action.name);
+                if (hung != null) {
+                    reportReturned(action);
                 }
             }
         }
         return handled;
     }
 
-    /** The CPU goes on without this thread, which does not return from a handler. */
-    void reportHung(Thread thread) {
-        Action inside = current;
-        if (inside != null && thread != null && running.get() == thread) {
-            hung = true;
-            log().error(
-                            "handler {} of module {} does not return; the interrupt is off until it does\n{}",
-                            inside.name,
-                            inside.module,
-                            Stream.of(thread.getStackTrace())
-                                    .map(frame -> "        at " + frame)
-                                    .collect(Collectors.joining("\n")));
+    private synchronized void reportReturned(Action action) {
+        if (hung == action) {
+            hung = null;
+            log().warn("handler {} has returned; the interrupt is on again", action.name);
         }
+    }
+
+    /** The CPU goes on without this thread, which does not return from a handler. */
+    synchronized void reportHung(Thread thread) {
+        Action inside = current;
+        if (inside == null || thread == null || running.get() != thread) {
+            return;
+        }
+        hung = inside;
+        if (current != inside) {
+            hung = null; // it has returned just now, perhaps without seeing that somebody was about to complain
+            return;
+        }
+        log().error(
+                        "handler {} of module {} does not return; the interrupt is off until it does\n{}",
+                        inside.name,
+                        inside.module,
+                        Stream.of(thread.getStackTrace())
+                                .map(frame -> "        at " + frame)
+                                .collect(Collectors.joining("\n")));
     }
 
     private Logger log() {
         return kernel.logger("irq " + number);
-    }
-
-    /** Shuts off a line that nobody answers for, since it would keep the CPU busy for ever. */
-    private void note(boolean handled) {
-        if (!handled) {
-            unhandled++;
-        }
-        if (++seen < WATCHED) {
-            return;
-        }
-        if (unhandled > STUCK) {
-            disabled = true;
-            log().error("nobody cared; disabling it. Handlers: {}", names());
-        }
-        seen = 0;
-        unhandled = 0;
     }
 
     private boolean asserted() {

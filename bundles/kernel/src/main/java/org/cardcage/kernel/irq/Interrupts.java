@@ -27,15 +27,26 @@ public final class Interrupts implements AutoCloseable {
 
     public Interrupts(Kernel kernel) {
         this.kernel = kernel;
-        this.delivery = new IrqDelivery(kernel.scheduler(), 1);
+        this.delivery = new IrqDelivery(kernel.scheduler());
     }
 
-    /** An interrupt of its own for a message vector. */
+    /**
+     * A machine with so many CPUs is in use. Several machines share the CPUs of the same number.
+     *
+     * @param count at least 1
+     */
+    public synchronized void bringUp(int count) {
+        delivery.bringUp(count);
+    }
+
+    /** An interrupt of its own for a message vector; its handlers run on the CPU that the machine sends it to. */
     public Interrupt addMessage(VectorSet set, int vector, IrqChip chip) {
+        int cpu = set.cpu(vector);
         Interrupt interrupt;
         synchronized (this) {
-            interrupt = new Interrupt(kernel, delivery, messages.allocate(), chip);
-            interrupt.attach(set);
+            delivery.bringUp(cpu + 1);
+            interrupt = new Interrupt(kernel, delivery, cpu, messages.allocate(), chip);
+            interrupt.attach(set, vector);
             table.put(interrupt.number(), interrupt);
         }
         return connected(interrupt, set, vector);
@@ -44,11 +55,13 @@ public final class Interrupts implements AutoCloseable {
     /** The interrupt of a line, which other functions may share. */
     public Interrupt addLine(VectorSet set) {
         int number = set.hardwareNumber(0);
+        int cpu = set.cpu(0);
         Interrupt interrupt;
         synchronized (this) {
+            delivery.bringUp(cpu + 1);
             interrupt = table.computeIfAbsent(
-                    number, n -> new Interrupt(kernel, delivery, n, new IrqChip("IO-APIC", n, "fasteoi")));
-            interrupt.attach(set);
+                    number, n -> new Interrupt(kernel, delivery, cpu, n, new IrqChip("IO-APIC", n, "fasteoi")));
+            interrupt.attach(set, 0);
         }
         return connected(interrupt, set, 0);
     }
@@ -103,14 +116,12 @@ public final class Interrupts implements AutoCloseable {
         for (Map.Entry<Integer, Interrupt> entry : table.entrySet()) {
             Interrupt interrupt = entry.getValue();
             IrqChip chip = interrupt.chip();
+            text.append(String.format("%3d: ", entry.getKey()));
+            for (int cpu = 0; cpu < delivery.cpus(); cpu++) {
+                text.append(String.format("%10d ", cpu == interrupt.cpu() ? interrupt.count() : 0));
+            }
             text.append(String.format(
-                    "%3d: %10d  %8s %3d-%-8s  %s\n",
-                    entry.getKey(),
-                    interrupt.count(),
-                    chip.name(),
-                    chip.hardwareNumber(),
-                    chip.flow(),
-                    interrupt.names()));
+                    " %8s %3d-%-8s  %s\n", chip.name(), chip.hardwareNumber(), chip.flow(), interrupt.names()));
         }
         return text.toString();
     }

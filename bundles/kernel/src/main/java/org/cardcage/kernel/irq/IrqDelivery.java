@@ -1,7 +1,7 @@
 package org.cardcage.kernel.irq;
 
-import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.machine.Scheduler;
 
 /**
@@ -10,11 +10,18 @@ import org.cardcage.machine.Scheduler;
  */
 final class IrqDelivery implements AutoCloseable {
 
-    private final List<VirtualCpu> cpus = new ArrayList<>();
+    private final Scheduler scheduler;
+    private final List<VirtualCpu> cpus = new CopyOnWriteArrayList<>();
 
-    IrqDelivery(Scheduler scheduler, int count) {
-        for (int cpu = 0; cpu < count; cpu++) {
-            cpus.add(new VirtualCpu(scheduler, "irq/" + cpu));
+    IrqDelivery(Scheduler scheduler) {
+        this.scheduler = scheduler;
+        bringUp(1);
+    }
+
+    /** There are at least so many CPUs from now on. One caller at a time. */
+    void bringUp(int count) {
+        while (cpus.size() < count) {
+            cpus.add(new VirtualCpu(scheduler, "irq/" + cpus.size()));
         }
     }
 
