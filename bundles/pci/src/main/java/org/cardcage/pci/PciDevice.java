@@ -255,6 +255,12 @@ public abstract class PciDevice extends Device {
     /** The number at the slot that it is in, if it is in one whose number is known (Linux {@code pci_slot_name}). */
     public abstract OptionalInt physicalSlot();
 
+    /**
+     * Whether it can be talked to, as far as errors go (Linux {@code error_state}; {@code pci_channel_offline} is anything but
+     * IO_NORMAL). PERM_FAILURE lasts until the device is removed.
+     */
+    public abstract PciErrorHandlers.ChannelState channelState();
+
     /** Its DMA side. */
     public abstract DeviceDma dma();
 
@@ -265,9 +271,17 @@ public abstract class PciDevice extends Device {
      * @param min fewest that will do, at least 1
      * @param max most that are of use
      * @param kinds what is allowed
-     * @throws KernelException ENOSPC if no allowed kind can give {@code min}
+     * @throws KernelException ENOSPC if no allowed kind can give {@code min}, EINVAL if the device has vectors already
      */
     public abstract IrqVectors allocateVectors(int min, int max, Set<VectorKind> kinds);
+
+    /**
+     * Gives the vectors back before the driver leaves, so that others can be allocated (Linux {@code
+     * pci_free_irq_vectors}); does nothing if there are none.
+     *
+     * @throws KernelException EBUSY, naming it, if a handler has not been freed
+     */
+    public abstract void freeVectors();
 
     /**
      * Has {@code handler} called for the first of the vectors (Linux {@code request_irq}).
@@ -278,8 +292,36 @@ public abstract class PciDevice extends Device {
         requestIrq(vectors, 0, handler, name);
     }
 
-    /** Has {@code handler} called for a vector. */
+    /**
+     * Has {@code handler} called for a vector.
+     *
+     * @throws KernelException EINVAL if the vectors have been given back or there is no such one
+     */
     public abstract void requestIrq(IrqVectors vectors, int vector, IrqHandler handler, String name);
+
+    /**
+     * Takes the handler of a vector away before the driver leaves and waits for its end, unless the calling thread is in it
+     * (Linux {@code free_irq}).
+     *
+     * @throws KernelException EINVAL if the vectors have been given back or there is no such one
+     */
+    public abstract void freeIrq(IrqVectors vectors, int vector);
+
+    /**
+     * Holds a vector back, at the function itself if that can mask it, and waits for the end of its handler, unless the
+     * calling thread is in it (Linux {@code disable_irq}). Calls are counted; all that share a line are concerned. What
+     * happens meanwhile is told once by {@link #enableIrq}. A driver that leaves takes its calls back.
+     *
+     * @throws KernelException EINVAL if the driver has no handler for it
+     */
+    public abstract void disableIrq(IrqVectors vectors, int vector);
+
+    /**
+     * Takes one {@link #disableIrq} back (Linux {@code enable_irq}).
+     *
+     * @throws KernelException EINVAL if the driver has no handler for it
+     */
+    public abstract void enableIrq(IrqVectors vectors, int vector);
 
     /** A node without an alias; see {@link #createCharDevice(String, Optional, NodeOperations)}. */
     public final CharDevice createCharDevice(String nameFormat, NodeOperations operations) {

@@ -81,7 +81,11 @@ final class Binder {
     void post(Binding binding) {
         boolean idle = binding.present && binding.pending == 0 && binding.user() == null;
         if (idle) {
+            boolean asked = binding.asked != null;
             Optional<Driver> next = binding.next(held);
+            if (asked && binding.asked == null) {
+                changed.wakeUp(); // nothing comes of it, since one of the two has gone
+            }
             binding.waitsFor =
                     next.filter(d -> bindings.isEarlierPending(binding, d)).orElse(null);
             bindings.changed(binding);
@@ -185,7 +189,9 @@ final class Binder {
     }
 
     private void probed(Binding binding, Driver driver, boolean bound, boolean othersBound) {
-        binding.asked = null;
+        if (binding.asked != null && binding.asked.driver == driver) {
+            binding.answer(binding.device.lastProbe());
+        }
         binding.overdue = false;
         if (bound) {
             binding.bound = driver;

@@ -31,8 +31,8 @@ final class Binding {
     Driver bound;
     /** Whether the driver that has it shall leave although both are there. */
     boolean unbinding;
-    /** The driver that somebody wants for it, before all others and in any case. */
-    Driver asked;
+    /** The driver that somebody wants for it, before all others and in any case; null if nobody does. */
+    Ask asked;
     /** The driver whose probe is under way. */
     Driver probing;
     /** Tasks posted to the lane that have not ended. */
@@ -74,13 +74,21 @@ final class Binding {
      * @param held whether no driver is asked at the moment
      */
     Optional<Driver> next(boolean held) {
-        if (!present || !candidates.contains(asked)) {
-            asked = null;
+        if (asked != null && (!present || !candidates.contains(asked.driver))) {
+            answer(null);
         }
         if (!present || held || asked != null) {
-            return Optional.ofNullable(asked);
+            return Optional.ofNullable(asked).map(ask -> ask.driver);
         }
         return candidates.stream().filter(d -> !refused.contains(d)).findFirst();
+    }
+
+    /** Tells who has asked for a driver what has come of it; null if nothing. */
+    void answer(ProbeOutcome outcome) {
+        if (asked != null) {
+            asked.answer(outcome);
+            asked = null;
+        }
     }
 
     /** Whether its user shall leave. */

@@ -152,8 +152,7 @@ final class BindingActions {
 
     /** Names those that a removal still waits for, with their stacks. */
     void reportOverdue(Device device, Driver driver, Thread runner) {
-        Set<Thread> inside = new LinkedHashSet<>();
-        device.nodes().forEach(node -> inside.addAll(node.gate().callers()));
+        Set<Thread> inside = new LinkedHashSet<>(device.callers());
         inside.addAll(kernel.interrupts().handling(driver.module()));
         if (inside.isEmpty() && runner != null) {
             inside.add(runner);

@@ -2,7 +2,9 @@ package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.CallGate;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -26,6 +28,7 @@ public abstract class Device {
     private final Resources resources = new Resources();
     private final CutOff cutOff;
     private final List<CharDevice> nodes = new ArrayList<>();
+    private final List<DeviceTimer> timers = new CopyOnWriteArrayList<>();
     /** Whether the driver is on its way out, so that it gets no further nodes. */
     private boolean leaving;
 
@@ -175,9 +178,31 @@ public abstract class Device {
         return new ArrayList<>(nodes);
     }
 
-    /** Whether the calling thread is inside a call on one of the nodes, so that it cannot wait for their end. */
-    final boolean isInsideCall(Thread thread) {
-        return nodes().stream().map(CharDevice::gate).map(CallGate::callers).anyMatch(c -> c.contains(thread));
+    /**
+     * Makes a timer for the driver, which goes with it (Linux {@code timer_setup}). It is not started.
+     *
+     * @param timerName for reports and the name of its thread
+     * @param action what to do when it is due; may sleep
+     * @throws KernelException ENODEV without a driver
+     */
+    public final DeviceTimer createTimer(String timerName, Runnable action) {
+        Driver owner = user().orElseThrow(() ->
+                new KernelException(Errno.ENODEV, name + " has no driver that could own the timer " + timerName));
+        DeviceTimer timer = new DeviceTimer(kernel, owner.module(), name, timerName, action);
+        timers.add(timer);
+        resources.manage(Resources.Phase.INTERRUPTS, "timer " + timerName, timer::revoke, () -> {
+            timer.end();
+            timers.remove(timer);
+        });
+        return timer;
+    }
+
+    /** The threads that are inside a call on one of the nodes, or in the action of a timer. */
+    final List<Thread> callers() {
+        List<Thread> inside = new ArrayList<>();
+        nodes().stream().map(CharDevice::gate).map(CallGate::callers).forEach(inside::addAll);
+        timers.stream().map(DeviceTimer::runner).filter(Objects::nonNull).forEach(inside::add);
+        return inside;
     }
 
     /** Steps 1 and 2 of a removal: first all nodes go and their callers are woken, then all callers are waited for. */

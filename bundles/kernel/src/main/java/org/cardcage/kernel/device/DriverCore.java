@@ -3,13 +3,9 @@ package org.cardcage.kernel.device;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
 import org.cardcage.kernel.CancelToken;
-import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
@@ -33,6 +29,7 @@ public final class DriverCore implements AutoCloseable {
     private final Farewells farewells = new Farewells(this);
     private final Removals removals;
     private final Binder binder;
+    private final DeviceControl control;
 
     public DriverCore(Kernel kernel) {
         this.kernel = kernel;
@@ -42,6 +39,12 @@ public final class DriverCore implements AutoCloseable {
         this.removals = new Removals(this, kernel, actions, bindings, drivers, changed);
         this.binder = new Binder(this, actions, bindings, drivers, removals, farewells, changed);
         removals.setOnOverdue(binder::postNext);
+        this.control = new DeviceControl(this, scheduler, bindings, drivers, binder, removals, changed);
+    }
+
+    /** What is done with single devices by hand. */
+    public DeviceControl control() {
+        return control;
     }
 
     /** A device has been found; drivers that match are tried in the order of their registration. */
@@ -66,27 +69,6 @@ public final class DriverCore implements AutoCloseable {
                 binder.post(binding);
             }
         }
-    }
-
-    /**
-     * Takes a device out of use that is still there (Linux {@code device_del}): its driver leaves it, and from then on it is
-     * as if it had gone. Waits for that, but no longer than {@link Kernel#removeTimeout}.
-     *
-     * @return whether it is done; if not, it will be as soon as those inside have left
-     * @throws KernelException ENODEV if it is gone, EDEADLK if the calling thread is inside the driver or a call on the device
-     */
-    public boolean deleteDevice(Device device) {
-        Binding binding = present(device);
-        if (isInside(binding, device.driver().orElse(null), Thread.currentThread())) {
-            throw wouldWaitForItself(device);
-        }
-        synchronized (this) {
-            present(device); // it may have gone since
-            binding.present = false;
-            removals.begin(binding);
-            binder.post(binding);
-        }
-        return removals.await(() -> Stream.of(binding).filter(b -> bindings.get(device) == b));
     }
 
     /**
@@ -150,24 +132,6 @@ public final class DriverCore implements AutoCloseable {
     }
 
     /**
-     * Tries the drivers that match a device without one, even those that have refused it before (Linux {@code
-     * device_attach}); waits for the end of the probes.
-     *
-     * @throws KernelException ENODEV if the device is gone, EINTR on interrupt, or the token's errno
-     */
-    public void attach(Device device, CancelToken cancel) {
-        Binding binding;
-        synchronized (this) {
-            binding = present(device);
-            binding.refused.clear();
-            binding.deferring.clear();
-            bindings.changed(binding);
-            binder.post(binding);
-        }
-        awaitIdle(binding, cancel);
-    }
-
-    /**
      * Waits until the probes have ended that are under way for a device.
      *
      * @throws KernelException EINTR on interrupt, or the token's errno
@@ -178,7 +142,7 @@ public final class DriverCore implements AutoCloseable {
             binding = bindings.get(device);
         }
         if (binding != null) {
-            awaitIdle(binding, cancel);
+            control.awaitIdle(binding, cancel);
         }
     }
 
@@ -186,55 +150,6 @@ public final class DriverCore implements AutoCloseable {
     public synchronized boolean isChanging(Device device) {
         Binding binding = bindings.get(device);
         return binding != null && binding.watch != null;
-    }
-
-    private void awaitIdle(Binding binding, CancelToken cancel) {
-        changed.await(cancel, () -> {
-            synchronized (this) {
-                return !binding.isBusy() || binding.overdue;
-            }
-        });
-    }
-
-    /**
-     * No driver is asked to take a device until {@link #releaseProbes}, as in the sleep of the machine (Linux {@code
-     * device_block_probing}).
-     */
-    public synchronized void holdProbes() {
-        binder.held = true;
-    }
-
-    /** Those are asked that have been held back. */
-    public synchronized void releaseProbes() {
-        binder.held = false;
-        bindings.all().forEach(binder::post);
-    }
-
-    /**
-     * Has something done with a device and its driver on the lane of the device, so that it meets no probe and no removal;
-     * waits for the end. What the action throws is thrown.
-     *
-     * @param action told the driver that has the device
-     * @throws KernelException ENODEV if the device is gone, EDEADLK if the calling thread is inside its driver, EINTR on
-     *     interrupt, or the token's errno; the action may still run then
-     */
-    public void perform(Device device, CancelToken cancel, Consumer<Optional<Driver>> action) {
-        Binding binding = present(device);
-        if (isInside(binding, device.driver().orElse(null), Thread.currentThread())) {
-            throw wouldWaitForItself(device);
-        }
-        Errand errand = new Errand(action);
-        synchronized (this) {
-            present(device); // it may have gone since
-            binder.begin(binding, () -> errand.run(Optional.ofNullable(binding.bound)));
-        }
-        changed.await(cancel, errand::hasEnded);
-        errand.check();
-    }
-
-    private static KernelException wouldWaitForItself(Device device) {
-        return new KernelException(
-                Errno.EDEADLK, "this thread is inside " + device.name() + " and would wait for itself");
     }
 
     /**
@@ -265,88 +180,6 @@ public final class DriverCore implements AutoCloseable {
         return removals.await(() -> bindings.usedBy(driver).stream());
     }
 
-    /**
-     * Takes the device from its driver, both of which stay (Linux {@code device_driver_detach}). It is then without driver
-     * until a new one arrives or somebody calls {@link #bind}.
-     *
-     * @throws KernelException ENODEV if the device is not with this driver, EDEADLK if the calling thread is inside the driver
-     *     or a call on the device, EBUSY if somebody has not left it after {@link Kernel#removeTimeout} (it is unbound once
-     *     he has)
-     */
-    public void unbind(Device device, Driver driver) {
-        Binding binding = present(device);
-        if (isInside(binding, driver, Thread.currentThread())) {
-            throw wouldWaitForItself(device);
-        }
-        synchronized (this) {
-            if (!binding.uses(driver)) {
-                throw new KernelException(Errno.ENODEV, device.name() + " is not bound to " + driver.name());
-            }
-            binding.unbinding = true;
-            binding.refused.addAll(binding.candidates);
-            removals.begin(binding);
-            binder.post(binding);
-        }
-        if (!removals.await(() -> Stream.of(binding).filter(b -> b.uses(driver)))) {
-            throw new KernelException(
-                    Errno.EBUSY,
-                    "a thread does not leave " + device.name()
-                            + " (see the kernel log); it is unbound once that has left");
-        }
-    }
-
-    /**
-     * Has the driver probe the device although it may have refused before (Linux {@code device_driver_attach}); waits for the
-     * end of the probe.
-     *
-     * @throws KernelException ENODEV if one of them is not there or they do not match, EBUSY if the device has a driver or is just being bound, EAGAIN
-     *     if the driver wants to be asked later or none is asked at the moment, EINTR on interrupt, the token's errno, or that
-     *     of the probe
-     */
-    public void bind(Device device, Driver driver, CancelToken cancel) {
-        Binding binding;
-        ProbeOutcome before;
-        synchronized (this) {
-            binding = present(device);
-            before = device.lastProbe();
-            if (!drivers.contains(driver) || !driver.matches(device)) {
-                throw new KernelException(Errno.ENODEV, driver.name() + " is no driver for " + device.name());
-            }
-            if (binding.user() != null || binding.asked != null) {
-                throw new KernelException(Errno.EBUSY, device.name() + " has a driver");
-            }
-            if (binder.held) {
-                throw new KernelException(Errno.EAGAIN, "no driver is asked to take a device at the moment");
-            }
-            binding.asked = driver;
-            binder.post(binding);
-        }
-        changed.await(cancel, () -> {
-            synchronized (this) {
-                return binding.asked != driver;
-            }
-        });
-        ProbeOutcome outcome = device.lastProbe();
-        if (outcome == before) {
-            throw new KernelException(
-                    Errno.ENODEV, device.name() + " or " + driver.name() + " has gone before the probe");
-        }
-        if (outcome.kind() == ProbeOutcome.Kind.DEFERRED && outcome.driver().equals(driver.name())) {
-            throw new KernelException(Errno.EAGAIN, outcome.reason());
-        }
-        if (outcome.kind() != ProbeOutcome.Kind.BOUND || !outcome.driver().equals(driver.name())) {
-            throw new KernelException(outcome.errno().orElse(Errno.ENODEV), outcome.reason());
-        }
-    }
-
-    private synchronized Binding present(Device device) {
-        Binding binding = bindings.get(device);
-        if (binding == null || !binding.present) {
-            throw new KernelException(Errno.ENODEV, device.name() + " is gone");
-        }
-        return binding;
-    }
-
     /** Whether no device is bound to the driver or being probed by it. */
     public synchronized boolean hasLeft(Driver driver) {
         return bindings.usedBy(driver).isEmpty();
@@ -369,9 +202,9 @@ public final class DriverCore implements AutoCloseable {
         return used.stream().anyMatch(b -> isInside(b, driver, thread));
     }
 
-    private boolean isInside(Binding binding, Driver driver, Thread thread) {
+    boolean isInside(Binding binding, Driver driver, Thread thread) {
         return binding.lane.runner() == thread
-                || binding.device.isInsideCall(thread)
+                || binding.device.callers().contains(thread)
                 || driver != null
                         && kernel.interrupts().handling(driver.module()).contains(thread);
     }

@@ -66,19 +66,22 @@ public final class Region {
     }
 
     /**
-     * Makes it another range; what is inside stays (Linux {@code adjust_resource}).
-     *
-     * @throws KernelException EBUSY if something inside would lie outside, or it would meet a neighbour or leave its parent
+     * Takes it out of the tree with all that is inside, so that others can have its addresses, until {@link #place}. Doing so
+     * twice changes nothing.
      */
-    public void resize(AddressRange range) {
-        tree.resize(this, range);
+    public void lift() {
+        tree.lift(this);
     }
 
-    /** Whether nobody has a part of it. */
-    public boolean isLeaf() {
-        synchronized (tree) {
-            return inside().isEmpty();
-        }
+    /**
+     * Makes it another range, perhaps in another region; what is inside stays (Linux {@code adjust_resource}).
+     *
+     * @param parent of the same tree
+     * @throws KernelException EBUSY, and nothing has changed, if something inside would lie outside, or it would meet a
+     *     neighbour or leave its parent
+     */
+    public void place(Region parent, AddressRange range) {
+        tree.place(this, parent, range);
     }
 
     /** Gives it back; what is inside falls to the parent. Doing so twice changes nothing. */

@@ -80,13 +80,19 @@ public final class ResourceTree {
         return String.format("0x%0" + digits + "x", address);
     }
 
-    synchronized void resize(Region region, AddressRange range) {
+    synchronized void lift(Region region) {
         Region parent = region.parent();
+        if (parent != null) {
+            parent.remove(region);
+        }
+    }
+
+    synchronized void place(Region region, Region parent, AddressRange range) {
         long[] extent = region.extent();
         boolean tooSmall = extent != null
                 && (Long.compareUnsigned(extent[0], range.start()) < 0
                         || Long.compareUnsigned(range.last(), extent[1]) < 0);
-        Region other = parent == null || tooSmall
+        Region other = tooSmall
                 ? region
                 : parent.covers(range.start(), range.last())
                         ? parent.childAt(range.start(), range.last(), region)
@@ -94,7 +100,7 @@ public final class ResourceTree {
         if (other != null) {
             throw conflict(range, other);
         }
-        parent.remove(region);
+        lift(region);
         region.move(range.start(), range.last());
         parent.add(region);
     }

@@ -101,14 +101,14 @@ class DriverCoreRacesTest {
     void anErrandForADeviceThatGoesJustThenIsNoDevice() {
         bind();
         pullInTheMiddle();
-        assertNoDevice(() -> core.perform(device, new CancelToken(), d -> {}));
+        assertNoDevice(() -> core.control().perform(device, new CancelToken(), d -> {}));
     }
 
     @Test
     void theDeletionOfADeviceThatGoesJustThenIsNoDevice() {
         bind();
         pullInTheMiddle();
-        assertNoDevice(() -> core.deleteDevice(device));
+        assertNoDevice(() -> core.control().delete(device));
     }
 
     @Test
@@ -140,7 +140,8 @@ class DriverCoreRacesTest {
             if (d == device) {
                 core.addDevice(second); // waits for the slow one
                 core.addDevice(third); // waits for the second
-                core.perform(bystander, new CancelToken(), nobody -> {}); // nothing is to be looked at after that
+                core.control()
+                        .perform(bystander, new CancelToken(), nobody -> {}); // nothing is to be looked at after that
                 driver.foreign.add(second);
                 core.deviceChanged(second);
                 core.awaitProbes(third, new CancelToken());
@@ -155,10 +156,10 @@ class DriverCoreRacesTest {
     @Test
     void aBindWhoseDriverGoesBeforeTheProbeIsNoDeviceThoughItHadItOnce() {
         bind();
-        core.unbind(device, driver);
+        core.control().unbind(device, driver);
         driver.inner.calls.clear();
         scheduler.lane("gone").execute(() -> core.removeDriver(driver)); // before the lane of the device comes to it
-        assertNoDevice(() -> core.bind(device, driver, new CancelToken()));
+        assertNoDevice(() -> core.control().bind(device, driver, new CancelToken()));
         assertThat(driver.inner.calls).isEmpty();
     }
 

@@ -174,13 +174,13 @@ class ManyDevicesTest {
     void heldProbesRunWhenTheyAreReleased() {
         TestDriver driver = new TestDriver("drv");
         TestDevice device = new TestDevice(kernel, "d0");
-        core.holdProbes();
+        core.control().holdProbes();
         core.addDriver(driver);
         core.addDevice(device);
         core.awaitProbes(driver, new CancelToken());
         settle();
         assertThat(driver.calls).isEmpty();
-        core.releaseProbes();
+        core.control().releaseProbes();
         core.awaitProbes(driver, new CancelToken());
         assertThat(driver.calls).containsExactly("probe d0");
     }

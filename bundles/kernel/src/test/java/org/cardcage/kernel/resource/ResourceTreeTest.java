@@ -79,7 +79,7 @@ class ResourceTreeTest {
         bus.release();
         bus.release();
         assertThat(memory.describe()).isEqualTo("00004000-000040ff : card\n");
-        assertThat(memory.root().claim(range(0x4100, 0x4fff), "again").isLeaf()).isTrue();
+        assertThat(memory.root().claim(range(0x4100, 0x4fff), "again").isBusy()).isFalse();
     }
 
     @Test
@@ -87,12 +87,28 @@ class ResourceTreeTest {
         Region bus = memory.root().claim(range(0x4000, 0x4fff), "bus");
         bus.claim(range(0x4800, 0x48ff), "card");
         memory.root().claim(range(0x6000, 0x6fff), "neighbour");
-        bus.resize(range(0x3000, 0x5fff));
+        bus.place(memory.root(), range(0x3000, 0x5fff));
         assertThat(bus).hasToString("0x00003000-0x00005fff");
-        assertBusy("neighbour", () -> bus.resize(range(0x3000, 0x6000)));
-        assertBusy("bus", () -> bus.resize(range(0x3000, 0x487f)));
-        bus.resize(range(0x4800, 0x48ff));
+        assertBusy("neighbour", () -> bus.place(memory.root(), range(0x3000, 0x6000)));
+        assertBusy("bus", () -> bus.place(memory.root(), range(0x3000, 0x487f)));
+        bus.place(memory.root(), range(0x4800, 0x48ff));
         assertThat(memory.describe()).startsWith("00004800-000048ff : bus\n  00004800-000048ff : card\n");
+    }
+
+    @Test
+    void twoRegionsChangePlacesWithAllThatIsInsideOnceBothHaveMadeWay() {
+        Region first = memory.root().claim(range(0x4000, 0x4fff), "first");
+        Region second = memory.root().claim(range(0x6000, 0x6fff), "second");
+        assertBusy("second", () -> first.place(memory.root(), range(0x6000, 0x6fff)));
+        first.lift();
+        first.lift();
+        second.lift();
+        assertThat(memory.describe()).isEmpty();
+        first.place(memory.root(), range(0x6000, 0x6fff));
+        first.claim(range(0x6000, 0x60ff), "inside");
+        second.place(memory.root(), range(0x4000, 0x4fff));
+        assertThat(memory.describe())
+                .isEqualTo("00004000-00004fff : second\n00006000-00006fff : first\n  00006000-000060ff : inside\n");
     }
 
     @Test

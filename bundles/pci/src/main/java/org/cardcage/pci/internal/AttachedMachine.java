@@ -1,6 +1,7 @@
 package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -23,13 +24,15 @@ import org.slf4j.Logger;
  */
 final class AttachedMachine implements MachineListener, PciScanner.Finder {
 
-    private final PciCore core;
+    private final PciTopology topology;
     private final Kernel kernel;
     private final Machine machine;
     private final Map<Long, Bus> roots = new LinkedHashMap<>();
+    /** Bridges with the number of resets under way of the bus behind them. */
+    private final Map<PciFunction, Integer> inReset = new HashMap<>();
 
-    AttachedMachine(PciCore core, Kernel kernel, Machine machine) {
-        this.core = core;
+    AttachedMachine(PciTopology topology, Kernel kernel, Machine machine) {
+        this.topology = topology;
         this.kernel = kernel;
         this.machine = machine;
     }
@@ -40,32 +43,33 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
 
     @Override
     public void plugged(FunctionAddress function) {
-        core.post(this, () -> scanSlot(function));
+        topology.post(this, () -> scanSlot(function));
     }
 
     @Override
     public void gone(FunctionAddress function) {
-        core.post(this, () -> known(function).ifPresent(core::removeGone));
+        topology.post(this, () -> known(function).ifPresent(topology::removeGone));
     }
 
     @Override
     public void ejectWanted(FunctionAddress function) {
-        core.post(this, () -> known(function).ifPresent(core::ejectWanted));
+        topology.post(this, () -> known(function).ifPresent(topology.events()::ejectWanted));
     }
 
     @Override
     public void wakeRequested(FunctionAddress function) {
-        core.post(this, () -> known(function).ifPresent(core::wakeRequested));
+        topology.post(this, () -> known(function).ifPresent(topology.events()::wakeRequested));
     }
 
     @Override
     public void errorReported(FunctionAddress function, ErrorSeverity severity) {
-        core.post(this, () -> known(function).ifPresent(f -> core.errorReported(f, severity)));
+        topology.post(
+                this, () -> known(function).ifPresent(f -> topology.events().errorReported(f, severity)));
     }
 
     @Override
     public void windowsMoved(FunctionAddress bridge) {
-        core.post(this, () -> roots.values().forEach(root -> updateWindows(root, Set.of())));
+        topology.post(this, () -> updateWindows(bridges(Set.of())));
     }
 
     /** Finds what is there and returns what is new; what is known already stays as it is. */
@@ -75,19 +79,43 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
             found.addAll(new PciScanner(this).scan(root(host)));
         }
         Set<PciFunction> added = new HashSet<>(found);
-        roots.values().forEach(root -> updateWindows(root, added));
+        updateWindows(bridges(added));
         publish(found);
         return found;
     }
 
-    /** Firmware may have moved the windows of bridges that are known already. */
-    private void updateWindows(Bus bus, Set<PciFunction> except) {
+    /** The buses behind bridges, each before those behind it. */
+    private List<Bus> bridges(Set<PciFunction> except) {
+        List<Bus> all = new ArrayList<>();
+        roots.values().forEach(root -> addBridges(root, except, all));
+        return all;
+    }
+
+    private static void addBridges(Bus bus, Set<PciFunction> except, List<Bus> all) {
         for (Bus child : bus.children()) {
             if (!except.contains(child.bridge())) {
-                updateWindow(child);
+                all.add(child);
             }
-            updateWindows(child, except);
+            addBridges(child, except, all);
         }
+    }
+
+    /**
+     * Firmware may have moved the windows of bridges that are known already. First all make way, then all get their places.
+     *
+     * @param buses those behind them, each before those behind it, since what is inside a window cannot be placed before it
+     */
+    private void updateWindows(List<Bus> buses) {
+        Map<Bus, List<PciResource>> windows = new LinkedHashMap<>();
+        for (Bus bus : buses) {
+            PciFunction bridge = bus.bridge();
+            // what is being reset, or is gone and we do not know it yet, shows nothing or nonsense
+            if (!isInReset(bus.parent()) && bridge.config().answers()) {
+                windows.put(bus, new BridgeReader(bridge.config()).windows());
+            }
+        }
+        windows.forEach((bus, open) -> bus.bridge().regions().liftWindows(open));
+        windows.forEach((bus, open) -> bus.bridge().regions().placeWindows(bus.parent(), open, bus.resourceName()));
     }
 
     private Bus root(HostBridge host) {
@@ -103,10 +131,10 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
         Bus bus = busOf(function);
         if (bus == null) {
             scan(); // the bridge above may have got its bus numbers just now
-            return;
+        } else if (!isInReset(bus)) {
+            updateWindows(path(bus));
+            publish(new PciScanner(this).scan(bus, function.device()));
         }
-        updatePath(bus);
-        publish(new PciScanner(this).scan(bus, function.device()));
     }
 
     private Bus busOf(FunctionAddress function) {
@@ -122,35 +150,56 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
         return null;
     }
 
-    /** From the root down, since what is inside a window cannot grow before it. */
-    private void updatePath(Bus bus) {
-        if (bus.bridge() != null) {
-            updatePath(bus.parent());
-            updateWindow(bus);
+    /** The bus and those above it, but for the root, from the root down. */
+    private static List<Bus> path(Bus bus) {
+        List<Bus> path = new ArrayList<>();
+        for (Bus each = bus; each.bridge() != null; each = each.parent()) {
+            path.add(0, each);
+        }
+        return path;
+    }
+
+    /**
+     * Has the bus behind a bridge reset. Since nothing answers there meanwhile, nobody looks; what has been plugged in by then
+     * is found afterwards. Waits for the end.
+     *
+     * @param reset resets it and puts back the configuration of those that are known; not run on the lane
+     */
+    void whileInReset(PciFunction bridge, Runnable reset) {
+        topology.onLaneUninterruptibly(() -> inReset.merge(bridge, 1, Integer::sum));
+        try {
+            reset.run();
+        } finally {
+            topology.post(this, () -> resetEnded(bridge));
         }
     }
 
-    private static void updateWindow(Bus bus) {
-        PciFunction bridge = bus.bridge();
-        PciConfig config = bridge.config();
-        if (!config.answers()) {
-            return; // pulled, of which it is told in its turn
+    private void resetEnded(PciFunction bridge) {
+        inReset.computeIfPresent(bridge, (b, resets) -> resets > 1 ? resets - 1 : null);
+        if (known(bridge.address()).filter(there -> there == bridge).isPresent() && !isInReset(bridge.bus())) {
+            updateWindows(bridges(Set.of()));
+            publish(new PciScanner(this).scanBehind(bridge));
         }
-        List<PciResource> windows = new BridgeReader(config).windows();
-        bridge.regions().updateWindows(bus.parent(), windows, bus.resourceName());
+    }
+
+    /** Whether it, or a bus above it, is being reset. */
+    private boolean isInReset(Bus bus) {
+        return path(bus).stream().anyMatch(each -> isInReset(each.bridge()));
+    }
+
+    @Override
+    public boolean isInReset(PciFunction bridge) {
+        return inReset.containsKey(bridge);
     }
 
     /** Functions get their addresses, bridges before what is behind them, and then their drivers. */
     private void publish(List<PciFunction> found) {
         found.forEach(this::claim);
-        found.forEach(core::publish);
+        found.forEach(topology::publish);
     }
 
     private void claim(PciFunction function) {
-        Bus behind = function.bus().children().stream()
-                .filter(child -> child.bridge() == function)
-                .findFirst()
-                .orElse(null);
+        Bus behind = function.bus().behind(function);
         function.regions().claim(function.bus(), behind == null ? function.name() : behind.resourceName());
         if (behind != null) {
             function.log().info("PCI bridge to [bus {}]", behind.numbers());
@@ -162,15 +211,15 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
 
     @Override
     public Optional<PciFunction> known(FunctionAddress address) {
-        return core.function(address).filter(function -> function.isOn(machine));
+        return topology.function(address).filter(function -> function.isOn(machine));
     }
 
     @Override
     public Optional<PciFunction> find(Bus bus, FunctionAddress address) {
         boolean answers = new PciConfig(machine, address, () -> false).answers();
-        if (!answers || !core.mayUse(this, address)) {
+        if (!answers || !topology.mayUse(this, address)) {
             return Optional.empty();
         }
-        return PciFunction.find(kernel, machine, bus, address);
+        return PciFunction.find(kernel, this, bus, address);
     }
 }

@@ -22,7 +22,7 @@ final class Bus {
 
     private final int domain;
     private final int number;
-    private final int last;
+    private volatile int last;
     private final Bus parent;
     private final PciFunction bridge;
     private final List<Bus> children = new CopyOnWriteArrayList<>();
@@ -57,8 +57,9 @@ final class Bus {
         }
     }
 
-    /** The bus behind a bridge that sits on this one. */
-    Bus behind(PciFunction child, int secondary, int subordinate) {
+    /** The bus behind a bridge that sits on this one, with new numbers. */
+    Bus addBehind(PciFunction child, int secondary, int subordinate) {
+        children.removeIf(bus -> bus.bridge == child);
         Bus bus = new Bus(domain, secondary, subordinate, this, child);
         children.add(bus);
         return bus;
@@ -75,6 +76,30 @@ final class Bus {
     /** The last bus number that leads here. */
     int last() {
         return last;
+    }
+
+    /** Other numbers lead here than before. */
+    void setLast(int number) {
+        last = number;
+    }
+
+    /** The highest bus number that is in use here. */
+    int highest() {
+        int highest = number;
+        for (Bus child : children) {
+            highest = Math.max(highest, child.last);
+        }
+        return highest;
+    }
+
+    /** The bus behind a bridge that sits on this one, or null. */
+    Bus behind(PciFunction child) {
+        for (Bus bus : children) {
+            if (bus.bridge == child) {
+                return bus;
+            }
+        }
+        return null;
     }
 
     Bus parent() {

@@ -1,22 +1,25 @@
 package org.cardcage.pci.internal;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.concurrent.ConcurrentHashMap;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.DeviceControl;
 import org.cardcage.kernel.device.Driver;
 import org.cardcage.pci.PciErrorHandlers;
 import org.cardcage.pci.PciErrorHandlers.ChannelState;
 import org.cardcage.pci.PciErrorHandlers.Result;
 
 /**
- * Brings devices back to work after an error, with the help of their drivers (Linux {@code pcie_do_recovery}). Concerned is
- * all that is behind the same bridge as the function that had the error.
+ * Brings devices back to work after an error, with the help of their drivers (Linux {@code pcie_do_recovery}, {@code
+ * Documentation/PCI/pci-error-recovery.rst}). Concerned is all that is behind the same bridge as the function that had the
+ * error. A driver that does not answer in time counts as one that gives up; it hears of the end when it comes back.
  *
- * <p>Threads: one lane of the core; drivers are called on the lanes of their devices.
+ * <p>Threads: one lane of the core; drivers are called on the lanes of their devices, side by side in each step. While a bus
+ * is reset, the lanes of all devices on it are at rest.
  */
 final class ErrorRecovery {
 
@@ -24,68 +27,89 @@ final class ErrorRecovery {
         Result run(PciErrorHandlers handlers, PciFunction function) throws Exception;
     }
 
-    private final PciCore core;
+    private final PciTopology topology;
     private final Kernel kernel;
+    private final DeviceControl control;
 
-    ErrorRecovery(PciCore core, Kernel kernel) {
-        this.core = core;
+    ErrorRecovery(PciTopology topology, Kernel kernel) {
+        this.topology = topology;
         this.kernel = kernel;
+        this.control = kernel.drivers().control();
     }
 
     /** @param fatal whether the link is not to be trusted before a reset */
     void recover(PciFunction failed, boolean fatal) {
-        PciFunction bridge = failed.isBridge() ? failed : failed.bus().bridge();
-        List<PciFunction> concerned = new ArrayList<>(bridge == null ? List.of(failed) : core.behind(bridge));
-        Result result = tellAll(concerned, Result.CAN_RECOVER, fatal ? ChannelState.IO_FROZEN : ChannelState.IO_NORMAL);
-        boolean reset = fatal || result == Result.NEED_RESET;
-        if (result == Result.DISCONNECT || reset && bridge == null) {
-            giveUp(failed, concerned);
-            return;
-        }
-        if (reset) {
-            resetBehind(bridge, concerned);
-            result = askAll(concerned, Result.RECOVERED, PciErrorHandlers::slotReset);
+        PciFunction bridge =
+                failed.isExpressDownstream() ? failed : failed.bus().bridge();
+        List<PciFunction> concerned = bridge == null ? List.of(failed) : topology.behind(bridge);
+        PciFunction speaker = bridge == null ? failed : bridge;
+        if (isRecovered(bridge, concerned, fatal)) {
+            speaker.log().info("AER: device recovery successful");
         } else {
-            result = askAll(concerned, Result.RECOVERED, PciErrorHandlers::mmioEnabled);
-            if (result == Result.NEED_RESET && bridge != null) {
-                resetBehind(bridge, concerned);
-                result = askAll(concerned, Result.RECOVERED, PciErrorHandlers::slotReset);
+            giveUp(concerned);
+            speaker.log().info("AER: device recovery failed");
+        }
+    }
+
+    private boolean isRecovered(PciFunction bridge, List<PciFunction> concerned, boolean fatal) {
+        for (PciFunction function : concerned) {
+            if (function.channelState() == ChannelState.PERM_FAILURE) {
+                function.log().info("AER: can't recover (given up before)");
+                return false;
             }
         }
-        if (result != Result.RECOVERED) {
-            giveUp(failed, concerned);
-            return;
+        Result result = detected(concerned, fatal ? ChannelState.IO_FROZEN : ChannelState.IO_NORMAL);
+        boolean reset = fatal && result != Result.DISCONNECT;
+        if (fatal && !reset(bridge, concerned)) {
+            return false;
         }
-        askAll(concerned, Result.NONE, (handlers, function) -> {
+        if (!fatal && result == Result.CAN_RECOVER) {
+            result = ask(concerned, Result.RECOVERED, PciErrorHandlers::mmioEnabled);
+        }
+        if (!fatal && result == Result.NEED_RESET) {
+            if (!reset(bridge, concerned)) {
+                return false;
+            }
+            reset = true;
+        }
+        if (reset) {
+            concerned.forEach(function -> function.setChannelState(ChannelState.IO_NORMAL));
+            result = ask(concerned, Result.RECOVERED, PciErrorHandlers::slotReset);
+        }
+        if (result != Result.RECOVERED) {
+            return false;
+        }
+        concerned.forEach(function -> function.setChannelState(ChannelState.IO_NORMAL));
+        ask(concerned, Result.NONE, (handlers, function) -> {
             handlers.resume(function);
             return Result.NONE;
         });
-        failed.log().info("device recovery successful");
+        return true;
     }
 
-    private void giveUp(PciFunction failed, List<PciFunction> concerned) {
-        tellAll(concerned, Result.NONE, ChannelState.PERM_FAILURE);
-        failed.log().error("device recovery failed");
-    }
-
-    /** Those without handlers cannot be helped, and so nobody behind the same bridge can. */
-    private Result tellAll(List<PciFunction> concerned, Result first, ChannelState state) {
-        Result result = first;
+    /** Those without handlers cannot be helped, and so nobody behind the same bridge can (Linux: NO_AER_DRIVER). */
+    private Result detected(List<PciFunction> concerned, ChannelState state) {
+        concerned.forEach(function -> function.setChannelState(state));
+        Map<PciFunction, Result> answers =
+                answers(concerned, (handlers, function) -> handlers.errorDetected(function, state));
+        Result result = Result.CAN_RECOVER;
+        boolean helpless = false;
         for (PciFunction function : concerned) {
-            Result answer = ask(function, (handlers, f) -> handlers.errorDetected(f, state));
-            if (answer == null && !function.isBridge() && state != ChannelState.PERM_FAILURE) {
-                function.log().info("can't recover (no error_detected callback)");
-                return Result.DISCONNECT;
+            Result answer = answers.get(function);
+            if (answer == null && !function.isBridge() && !function.isGone()) {
+                function.log().info("AER: can't recover (no error_detected callback)");
+                helpless = true;
             }
             result = merged(result, answer);
         }
-        return result;
+        return helpless ? Result.DISCONNECT : result;
     }
 
-    private Result askAll(List<PciFunction> concerned, Result first, Step step) {
+    private Result ask(List<PciFunction> concerned, Result first, Step step) {
+        Map<PciFunction, Result> answers = answers(concerned, step);
         Result result = first;
         for (PciFunction function : concerned) {
-            result = merged(result, ask(function, step));
+            result = merged(result, answers.get(function));
         }
         return result;
     }
@@ -102,18 +126,24 @@ final class ErrorRecovery {
         };
     }
 
-    /** The answer of the function's driver; null if there is nobody to ask. */
-    private Result ask(PciFunction function, Step step) {
-        AtomicReference<Result> answer = new AtomicReference<>();
-        try (Patience patience = new Patience(kernel)) {
-            kernel.drivers().perform(function, patience.token(), driver -> {
-                patience.token().check(); // too late
-                handlers(driver).ifPresent(h -> answer.set(answerOf(function, h, step)));
-            });
-        } catch (KernelException e) {
-            function.log().info("is left out of the recovery: {}", e.getMessage());
+    /** What the drivers that have handlers say. */
+    private Map<PciFunction, Result> answers(List<PciFunction> concerned, Step step) {
+        Map<PciFunction, Result> answers = new ConcurrentHashMap<>();
+        List<PciFunction> late = control.performAll(
+                concerned,
+                deadline(),
+                (function, driver) ->
+                        handlers(driver).ifPresent(h -> answers.put(function, answerOf(function, h, step))));
+        Map<PciFunction, Result> inTime = new ConcurrentHashMap<>(answers);
+        for (PciFunction function : late) {
+            function.log().error("AER: the driver does not answer, it is given up");
+            inTime.put(function, Result.DISCONNECT);
         }
-        return answer.get();
+        return inTime;
+    }
+
+    private long deadline() {
+        return kernel.nanoTime() + kernel.removeTimeout();
     }
 
     private static Optional<PciErrorHandlers> handlers(Optional<Driver> driver) {
@@ -123,26 +153,45 @@ final class ErrorRecovery {
     private static Result answerOf(PciFunction function, PciErrorHandlers handlers, Step step) {
         Result[] answer = {Result.DISCONNECT};
         function.tell("error recovery", () -> answer[0] = step.run(handlers, function));
-        return answer[0];
+        return answer[0] == null ? Result.DISCONNECT : answer[0];
     }
 
-    private void resetBehind(PciFunction bridge, List<PciFunction> concerned) {
-        List<PciFunction> restored = new ArrayList<>(concerned);
-        restored.stream()
-                .filter(f -> !f.hasSavedState() && f.config().answers())
-                .forEach(f -> unlessLost(f, f::saveState));
-        bridge.resetting().resetSecondaryBus();
-        // a bridge is restored before what is behind it can be reached
-        Collections.reverse(restored);
-        restored.forEach(f -> unlessLost(f, f::restoreState));
-    }
-
-    /** Who has been pulled or cut off meanwhile is not put back, and must not keep the others from it. */
-    private static void unlessLost(PciFunction function, Runnable action) {
+    /** Resets the bus, or the function alone if it has no bridge above it; whether that was possible. */
+    private boolean reset(PciFunction bridge, List<PciFunction> concerned) {
+        List<PciFunction> held = new ArrayList<>(concerned);
+        if (bridge != null) {
+            held.add(bridge);
+        }
         try {
-            action.run();
+            boolean done = control.performTogether(held, deadline(), () -> {
+                if (bridge == null) {
+                    concerned.forEach(function -> function.resetting().resetAlone());
+                } else {
+                    bridge.resetting().resetBehind(concerned);
+                }
+            });
+            if (!done) {
+                kernel.logger("pci").error("AER: a driver does not come to rest, nothing is reset");
+            }
+            return done;
         } catch (KernelException e) {
-            function.log().info("is left out of the recovery: {}", e.getMessage());
+            kernel.logger("pci").warn("AER: subordinate device reset failed: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** Also for those who do not answer just now; each is told once. */
+    private void giveUp(List<PciFunction> concerned) {
+        for (PciFunction function : concerned) {
+            if (function.channelState() == ChannelState.PERM_FAILURE) {
+                continue;
+            }
+            function.setChannelState(ChannelState.PERM_FAILURE);
+            control.performLater(
+                    function,
+                    driver -> handlers(driver)
+                            .ifPresent(h -> function.tell(
+                                    "error recovery", () -> h.errorDetected(function, ChannelState.PERM_FAILURE))));
         }
     }
 }

@@ -7,40 +7,28 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
-import org.cardcage.kernel.device.Resources;
-import org.cardcage.kernel.resource.AddressSpaces.Spaces;
 import org.cardcage.kernel.resource.Region;
-import org.cardcage.kernel.resource.ResourceTree;
-import org.cardcage.machine.IoMemory;
-import org.cardcage.machine.Machine;
 import org.cardcage.pci.PciResource;
 
 /**
- * The addresses of one function: what it decodes, which of it is its own, what its driver has requested and mapped.
+ * The addresses of one function: what it decodes and which of it is its own.
  *
- * <p>Threads: any. {@code this} guards {@code claimed} and {@code requested}; {@code resources} is replaced as a whole, by the
+ * <p>Threads: any. {@code this} guards the maps; {@code resources} is replaced as a whole, by the
  * lane of the PCI core.
  */
 final class FunctionRegions {
 
     private final PciFunction function;
-    private final Machine machine;
-    private final Spaces spaces;
-    private final int romRegister;
     private final Map<Integer, Region> claimed = new HashMap<>();
-    private final Map<Integer, Region> requested = new HashMap<>();
-    private final List<IoMemory> mappings = new CopyOnWriteArrayList<>();
+    /** Windows that have lost their place, with what is inside, and have not found another one yet. */
+    private final Map<Integer, Region> lifted = new HashMap<>();
+
     private volatile List<PciResource> resources;
 
-    FunctionRegions(
-            PciFunction function, Machine machine, Spaces spaces, int romRegister, List<PciResource> resources) {
+    FunctionRegions(PciFunction function, List<PciResource> resources) {
         this.function = function;
-        this.machine = machine;
-        this.spaces = spaces;
-        this.romRegister = romRegister;
         this.resources = List.copyOf(resources);
     }
 
@@ -96,50 +84,64 @@ final class FunctionRegions {
         }
     }
 
-    /** Firmware may have moved the windows of a bridge to make room for a card. */
-    void updateWindows(Bus bus, List<PciResource> windows, String windowName) {
+    /**
+     * Firmware may have given the windows of a bridge other addresses. Those that have moved or are closed leave the tree with
+     * all that is inside, so that none is in another one's way; {@link #placeWindows} must follow.
+     */
+    synchronized void liftWindows(List<PciResource> windows) {
+        for (int index : List.of(PciResource.IO_WINDOW, PciResource.MEMORY_WINDOW, PciResource.PREFETCHABLE_WINDOW)) {
+            Region region = claimed.get(index);
+            boolean stays = windows.stream().anyMatch(w -> w.bar() == index && isAt(region, w));
+            if (region != null && !stays) {
+                region.lift();
+                claimed.remove(index);
+                lifted.put(index, region);
+            }
+        }
+    }
+
+    private static boolean isAt(Region region, PciResource window) {
+        return region != null
+                && region.start() == window.start()
+                && region.last() == window.range().last();
+    }
+
+    /** Those that have left the tree, and those that are new, get their places; what cannot is tried again the next time. */
+    void placeWindows(Bus bus, List<PciResource> windows, String windowName) {
         List<PciResource> kept = new ArrayList<>();
         resources.stream().filter(r -> !r.isWindow()).forEach(kept::add);
-        resources.stream().filter(PciResource::isWindow).forEach(window -> releaseIfClosed(window.bar(), windows));
         for (PciResource window : windows) {
             Region present = claimedRegion(window.bar());
-            if (present == null) {
-                kept.add(claim(bus, window, windowName));
+            Region moved = liftedRegion(window.bar());
+            if (present != null) {
+                kept.add(window);
             } else {
-                kept.add(moved(bus, window, present, windowName));
+                kept.add(moved == null ? claim(bus, window, windowName) : place(bus, window, moved));
             }
         }
         resources = List.copyOf(kept);
     }
 
-    /** Others may have what a window without anything inside has left. */
-    private void releaseIfClosed(int index, List<PciResource> open) {
-        Region present = claimedRegion(index);
-        if (present != null && present.isLeaf() && open.stream().noneMatch(window -> window.bar() == index)) {
-            release(index);
-        }
+    private synchronized Region liftedRegion(int index) {
+        return lifted.get(index);
     }
 
-    private PciResource moved(Bus bus, PciResource window, Region present, String windowName) {
-        if (present.isLeaf()) {
-            release(window.bar());
-            return claim(bus, window, windowName);
-        }
+    private PciResource place(Bus bus, PciResource window, Region region) {
+        Region parent = bus.windowFor(window);
         try {
-            present.resize(window.range());
+            if (parent == null) {
+                throw new KernelException(Errno.EINVAL, "no compatible bridge window");
+            }
+            region.place(parent, window.range());
+            synchronized (this) {
+                lifted.remove(window.bar());
+                claimed.put(window.bar(), region);
+            }
             return window;
         } catch (KernelException e) {
             function.log().info("{} {}: can't claim; {}", window.name(), window, e.detail());
-            return find(window.bar()).orElseThrow();
+            return window.unassigned();
         }
-    }
-
-    private void release(int index) {
-        Region region;
-        synchronized (this) {
-            region = claimed.remove(index);
-        }
-        region.release();
     }
 
     /** The window of this bridge that something behind it must be in, or null (Linux {@code pci_find_parent_resource}). */
@@ -162,34 +164,6 @@ final class FunctionRegions {
         return claimed.get(index);
     }
 
-    /** Requests a region for the driver. */
-    void request(PciResource resource, String owner) {
-        ResourceTree space = resource.io() ? spaces.ports() : spaces.memory();
-        Region region;
-        try {
-            region = space.request(resource.range(), owner);
-        } catch (KernelException e) {
-            function.log().warn("{}: can't reserve {}", resource.name(), resource);
-            throw new KernelException(e.errno(), resource.name() + " of " + function.name() + ": " + e.detail());
-        }
-        synchronized (this) {
-            requested.put(resource.bar(), region);
-        }
-        function.resources()
-                .manage(Resources.Phase.MEMORY, "region of " + resource.name(), () -> unrequest(resource.bar()));
-    }
-
-    /** Gives the region back; does nothing if it is not requested. */
-    void unrequest(int index) {
-        Region region;
-        synchronized (this) {
-            region = requested.remove(index);
-        }
-        if (region != null) {
-            region.release();
-        }
-    }
-
     /** The assigned resource with this index. */
     PciResource assigned(int index) {
         PciResource resource = find(index)
@@ -203,45 +177,13 @@ final class FunctionRegions {
         return resource;
     }
 
-    IoMemory map(PciResource resource) {
-        IoMemory memory = resource.io()
-                ? machine.mapPorts((int) resource.start(), (int) resource.length())
-                : machine.map(resource.start(), resource.length());
-        return mapped(resource, memory, () -> {});
-    }
-
-    /** Maps the ROM, which decodes only while it is mapped. */
-    IoMemory mapRom(PciConfig config) {
-        PciResource rom = assigned(PciResource.ROM);
-        IoMemory memory = machine.map(rom.start(), rom.length());
-        config.write(romRegister, 4, (int) rom.start() | ROM_ENABLE);
-        return mapped(rom, memory, () -> config.write(romRegister, 4, (int) rom.start()));
-    }
-
-    private IoMemory mapped(PciResource resource, IoMemory memory, Runnable afterwards) {
-        mappings.add(memory);
-        Runnable revoke = () -> memory.revoke(
-                () -> new KernelException(Errno.ENODEV, resource.name() + " of " + function.name() + " is unmapped"));
-        function.resources().manage(Resources.Phase.MEMORY, "mapping of " + resource.name(), revoke, () -> {
-            revoke.run();
-            mappings.remove(memory);
-            afterwards.run();
-        });
-        if (function.isGone()) {
-            memory.disconnect();
-        }
-        return memory;
-    }
-
-    /** The function has gone: what answers at its addresses from now on is not it, and others may have them. */
+    /** The function has gone: others may have its addresses. */
     void abandon() {
-        mappings.forEach(IoMemory::disconnect);
-        List<Region> all = new ArrayList<>();
+        List<Region> all;
         synchronized (this) {
-            all.addAll(requested.values());
-            all.addAll(claimed.values());
-            requested.clear();
+            all = new ArrayList<>(claimed.values());
             claimed.clear();
+            lifted.clear();
         }
         all.forEach(Region::release);
     }

@@ -3,6 +3,7 @@ package org.cardcage.pci.internal;
 import static org.cardcage.pci.internal.PciRegisters.*;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -58,7 +59,8 @@ final class FunctionReset {
         }
         PciFunction bridge = function.bus().bridge();
         if (bridge != null && !function.isBridge() && function.isAloneOnItsBus()) {
-            found.add(new Method("bus", bridge.resetting()::resetSecondaryBus));
+            found.add(new Method(
+                    "bus", () -> bridge.attached().whileInReset(bridge, bridge.resetting()::resetSecondaryBus)));
         }
         return found;
     }
@@ -72,8 +74,47 @@ final class FunctionReset {
         power.set(PowerState.D0);
     }
 
-    /** Resets everything behind the bridge; nobody's configuration is kept. */
-    void resetSecondaryBus() {
+    /**
+     * Resets everything behind this bridge and puts the configuration of the functions back (Linux {@code
+     * pci_bus_error_reset}). Nothing may be under way with them.
+     *
+     * @param behind those behind a bridge before it
+     */
+    void resetBehind(List<PciFunction> behind) {
+        for (PciFunction each : behind) {
+            if (!each.hasSavedState() && each.config().answers()) {
+                quietly(each, each::saveState);
+            }
+        }
+        List<PciFunction> bridgesFirst = new ArrayList<>(behind);
+        Collections.reverse(bridgesFirst);
+        function.attached().whileInReset(function, () -> {
+            resetSecondaryBus();
+            bridgesFirst.forEach(each -> quietly(each, each::restoreState));
+        });
+    }
+
+    /** What one has against it is of no concern to the others. */
+    private static void quietly(PciFunction each, Runnable action) {
+        try {
+            action.run();
+        } catch (KernelException e) {
+            each.log().warn("its configuration is lost in the reset: {}", e.getMessage());
+        }
+    }
+
+    /** Resets this function alone, in the best way that there is. */
+    void resetAlone() {
+        keepingState(best());
+    }
+
+    private Method best() {
+        return usable().stream()
+                .findFirst()
+                .orElseThrow(() -> new KernelException(Errno.ENOTTY, function.name() + " cannot be reset alone"));
+    }
+
+    private void resetSecondaryBus() {
         int control = config.read(BRIDGE_CONTROL, 2);
         config.write(BRIDGE_CONTROL, 2, control | BRIDGE_CONTROL_BUS_RESET);
         power.pause(BUS_RESET_DELAY);
@@ -82,16 +123,13 @@ final class FunctionReset {
     }
 
     void run(Optional<PciErrorHandlers> handlers) {
-        List<Method> methods = usable();
-        if (methods.isEmpty()) {
-            throw new KernelException(Errno.ENOTTY, function.name() + " cannot be reset alone");
-        }
+        Method method = best();
         if (!busy.compareAndSet(false, true)) {
             throw new KernelException(Errno.EAGAIN, function.name() + " is just being reset");
         }
         try {
             handlers.ifPresent(h -> function.tell("resetPrepare", () -> h.resetPrepare(function)));
-            keepingState(methods.get(0));
+            keepingState(method);
             handlers.ifPresent(h -> function.tell("resetDone", () -> h.resetDone(function)));
         } finally {
             busy.set(false);

@@ -1,6 +1,5 @@
 package org.cardcage.pci.internal;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
@@ -9,11 +8,9 @@ import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.device.DeviceControl;
 import org.cardcage.kernel.device.Driver;
-import org.cardcage.kernel.device.DriverCore;
-import org.cardcage.kernel.device.Resources;
 import org.cardcage.kernel.dma.DeviceDma;
-import org.cardcage.kernel.irq.Interrupt;
 import org.cardcage.kernel.irq.IrqHandler;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.resource.AddressSpaces.Spaces;
@@ -23,6 +20,7 @@ import org.cardcage.machine.Machine;
 import org.cardcage.machine.VectorKind;
 import org.cardcage.pci.IrqVectors;
 import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciErrorHandlers.ChannelState;
 import org.cardcage.pci.PciResource;
 import org.cardcage.pci.PowerState;
 import org.slf4j.Logger;
@@ -34,9 +32,10 @@ import org.slf4j.Logger;
  */
 final class PciFunction extends ConfiguredDevice {
 
-    private final Machine machine;
+    private final AttachedMachine attached;
     private final Bus bus;
     private final FunctionRegions regions;
+    private final FunctionMappings mappings;
     private final FunctionVectors vectors;
     private final FunctionCommand command;
     private final FunctionPower power;
@@ -45,12 +44,19 @@ final class PciFunction extends ConfiguredDevice {
     private final OptionalInt physicalSlot;
     private volatile SavedState saved;
     private volatile boolean restorable;
+    private volatile ChannelState channelState = ChannelState.IO_NORMAL;
 
     private PciFunction(
-            Kernel kernel, Machine machine, Bus bus, FunctionAddress address, FunctionHeader header, Logger log) {
-        super(kernel, machine, address, header, log);
-        this.machine = machine;
+            Kernel kernel,
+            AttachedMachine attached,
+            Bus bus,
+            FunctionAddress address,
+            FunctionHeader header,
+            Logger log) {
+        super(kernel, attached.machine(), address, header, log);
+        this.attached = attached;
         this.bus = bus;
+        Machine machine = attached.machine();
         PciConfig config = config();
         List<PciResource> decoded = LegacyIde.with(
                 header, new BarReader(config, log).read(header.baseAddressRegisters(), header.romRegister()), log);
@@ -58,7 +64,8 @@ final class PciFunction extends ConfiguredDevice {
             decoded.addAll(new BridgeReader(config).windows());
         }
         Spaces spaces = kernel.addressSpaces().of(machine);
-        regions = new FunctionRegions(this, machine, spaces, header.romRegister(), decoded);
+        regions = new FunctionRegions(this, decoded);
+        mappings = new FunctionMappings(this, machine, spaces, header.romRegister());
         vectors = new FunctionVectors(this, machine);
         command = new FunctionCommand(this, config);
         power = new FunctionPower(this, config, capabilities());
@@ -72,9 +79,9 @@ final class PciFunction extends ConfiguredDevice {
      *
      * @return empty, with a word in the log, if what answers is no function that can be used
      */
-    static Optional<PciFunction> find(Kernel kernel, Machine machine, Bus bus, FunctionAddress address) {
+    static Optional<PciFunction> find(Kernel kernel, AttachedMachine attached, Bus bus, FunctionAddress address) {
         Logger log = kernel.logger("pci " + address);
-        PciConfig config = new PciConfig(machine, address, () -> false);
+        PciConfig config = new PciConfig(attached.machine(), address, () -> false);
         Optional<FunctionHeader> header = FunctionHeader.read(config, log);
         if (header.isEmpty()) {
             return Optional.empty();
@@ -85,7 +92,7 @@ final class PciFunction extends ConfiguredDevice {
                 hex(h.device(), 4),
                 hex(h.type(), 2),
                 hex(h.classCode(), 6)));
-        PciFunction function = new PciFunction(kernel, machine, bus, address, header.get(), log);
+        PciFunction function = new PciFunction(kernel, attached, bus, address, header.get(), log);
         if (!config.answers()) {
             log.warn("does not answer any more, ignoring device");
             return Optional.empty();
@@ -99,7 +106,17 @@ final class PciFunction extends ConfiguredDevice {
     }
 
     boolean isOn(Machine other) {
-        return machine == other;
+        return attached.machine() == other;
+    }
+
+    AttachedMachine attached() {
+        return attached;
+    }
+
+    /** The function has gone: what answers at its addresses from now on is not it. */
+    void abandon() {
+        mappings.abandon();
+        regions.abandon();
     }
 
     Bus bus() {
@@ -173,7 +190,7 @@ final class PciFunction extends ConfiguredDevice {
     @Override
     public void saveState() {
         checkPresent();
-        saved = SavedState.of(this, machine, capabilities());
+        saved = SavedState.of(this, attached.machine(), capabilities());
         restorable = true;
     }
 
@@ -214,17 +231,25 @@ final class PciFunction extends ConfiguredDevice {
     @Override
     public void reset() {
         checkPresent();
-        DriverCore drivers = kernel().drivers();
-        if (user().filter(driver -> drivers.isInside(driver, Thread.currentThread()))
-                .isPresent()) {
-            reset(user());
+        DeviceControl control = kernel().drivers().control();
+        if (control.isInside(this, Thread.currentThread())) {
+            reset(user()); // the driver itself, which has to know what else it does
         } else {
-            drivers.perform(this, new CancelToken(), this::reset);
+            control.perform(this, new CancelToken(), this::reset);
         }
     }
 
     private void reset(Optional<Driver> driver) {
         reset.run(driver.flatMap(d -> ((DriverAdapter) d).errorHandlers()));
+    }
+
+    @Override
+    public ChannelState channelState() {
+        return channelState;
+    }
+
+    void setChannelState(ChannelState state) {
+        channelState = state;
     }
 
     /** Something that a driver does. */
@@ -260,39 +285,30 @@ final class PciFunction extends ConfiguredDevice {
     @Override
     public void requestRegion(int bar, String owner) {
         checkPresent();
-        regions.request(regions.assigned(bar), owner);
+        mappings.request(regions.assigned(bar), owner);
     }
 
     @Override
     public void requestRegions(String owner) {
         checkPresent();
-        List<PciResource> done = new ArrayList<>();
-        try {
-            for (PciResource bar : bars()) {
-                regions.request(regions.assigned(bar.bar()), owner);
-                done.add(bar);
-            }
-        } catch (KernelException e) {
-            done.forEach(bar -> regions.unrequest(bar.bar()));
-            throw e;
-        }
+        mappings.request(bars().stream().map(bar -> regions.assigned(bar.bar())).toList(), owner);
     }
 
     @Override
     public void releaseRegion(int bar) {
-        regions.unrequest(bar);
+        mappings.unrequest(bar);
     }
 
     @Override
     public IoMemory iomap(int bar) {
         checkPresent();
-        return regions.map(regions.assigned(bar));
+        return mappings.map(regions.assigned(bar));
     }
 
     @Override
     public IoMemory mapRom() {
         checkPresent();
-        return regions.mapRom(config());
+        return mappings.mapRom(regions.assigned(PciResource.ROM), config());
     }
 
     @Override
@@ -317,11 +333,29 @@ final class PciFunction extends ConfiguredDevice {
     }
 
     @Override
+    public void freeVectors() {
+        vectors.free();
+    }
+
+    @Override
     public void requestIrq(IrqVectors given, int vector, IrqHandler handler, String name) {
         KernelModule module = user().map(Driver::module)
                 .orElseThrow(() -> new KernelException(Errno.ENODEV, name() + " has no driver"));
-        Interrupt interrupt = given.interrupts().get(vector);
-        Interrupt.Action action = interrupt.request(handler, name, module);
-        resources().manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::revoke, action::free);
+        vectors.request(given, vector, handler, name, module);
+    }
+
+    @Override
+    public void freeIrq(IrqVectors given, int vector) {
+        vectors.free(given, vector);
+    }
+
+    @Override
+    public void disableIrq(IrqVectors given, int vector) {
+        vectors.disable(given, vector);
+    }
+
+    @Override
+    public void enableIrq(IrqVectors given, int vector) {
+        vectors.enable(given, vector);
     }
 }

@@ -13,6 +13,7 @@ final class PciRegisters {
     static final int HEADER_TYPE = 0x0e;
     static final int BASE_ADDRESS_0 = 0x10;
     static final int PRIMARY_BUS = 0x18;
+    static final int SUBORDINATE_BUS = 0x1a;
     static final int IO_BASE = 0x1c;
     static final int MEMORY_BASE = 0x20;
     static final int PREF_MEMORY_BASE = 0x24;

@@ -31,7 +31,7 @@ final class SystemSleep {
         WAKING
     }
 
-    private final PciCore core;
+    private final PciTopology topology;
     private final Kernel kernel;
     private State state = State.AWAKE;
     /** Whether somebody wants the devices awake while they are falling asleep. */
@@ -41,8 +41,8 @@ final class SystemSleep {
     /** Those of them that sleep. */
     private final Set<PciFunction> asleep = ConcurrentHashMap.newKeySet();
 
-    SystemSleep(PciCore core, Kernel kernel) {
-        this.core = core;
+    SystemSleep(PciTopology topology, Kernel kernel) {
+        this.topology = topology;
         this.kernel = kernel;
     }
 
@@ -50,7 +50,7 @@ final class SystemSleep {
         if (!change(State.AWAKE, State.FALLING_ASLEEP)) {
             throw new KernelException(Errno.EBUSY, "the devices sleep already");
         }
-        kernel.drivers().holdProbes();
+        kernel.drivers().control().holdProbes();
         try {
             for (PciFunction function : childrenFirst()) {
                 requireNotWoken(false);
@@ -88,7 +88,7 @@ final class SystemSleep {
 
     /** A bridge has a lower bus number than what is behind it. */
     private List<PciFunction> childrenFirst() {
-        List<PciFunction> all = core.functions();
+        List<PciFunction> all = topology.functions();
         Collections.reverse(all);
         return all;
     }
@@ -97,7 +97,7 @@ final class SystemSleep {
     private void perform(
             PciFunction function, CancelToken cancel, BiConsumer<PciFunction, Optional<PciDriver>> action) {
         try {
-            kernel.drivers().perform(function, cancel, driver -> action.accept(function, pci(driver)));
+            kernel.drivers().control().perform(function, cancel, driver -> action.accept(function, pci(driver)));
         } catch (KernelException e) {
             if (!function.isGone()) {
                 throw e;
@@ -144,7 +144,7 @@ final class SystemSleep {
             }
         }
         sleepers.clear();
-        kernel.drivers().releaseProbes();
+        kernel.drivers().control().releaseProbes();
         synchronized (this) {
             state = State.AWAKE;
         }
@@ -163,7 +163,7 @@ final class SystemSleep {
 
     /** Whoever does not come to an end keeps nothing from the others: they are told, and waited for as long as the token allows. */
     void shutdown(CancelToken cancel) {
-        kernel.drivers().holdProbes();
+        kernel.drivers().control().holdProbes();
         KernelException first = null;
         for (PciFunction function : childrenFirst()) {
             // a probe or removal under way may never end, and the rest of the machine must not wait for it

@@ -8,6 +8,7 @@ import org.cardcage.board.Board;
 import org.cardcage.board.Bridge;
 import org.cardcage.device.AerCapability;
 import org.cardcage.device.ExpressCapability;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;
@@ -18,6 +19,7 @@ import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciErrorHandlers.ChannelState;
 import org.cardcage.pci.PciErrorHandlers.Result;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,7 +85,7 @@ class ErrorRecoveryTest {
         assertThat(log())
                 .containsSubsequence(
                         "testdrv 0000:01:00.0: AER: Uncorrected (Non-Fatal) error received",
-                        "testdrv 0000:01:00.0: device recovery successful");
+                        "pci 0000:00:1c.0: AER: device recovery successful");
     }
 
     @Test
@@ -118,7 +120,7 @@ class ErrorRecoveryTest {
         handlers.onReset = Result.DISCONNECT;
         fail(ErrorSeverity.FATAL);
         assertThat(told).containsExactly("errorDetected IO_FROZEN", "slotReset", "errorDetected PERM_FAILURE");
-        assertThat(log()).contains("testdrv 0000:01:00.0: device recovery failed");
+        assertThat(log()).contains("pci 0000:00:1c.0: AER: device recovery failed");
     }
 
     @Test
@@ -126,8 +128,41 @@ class ErrorRecoveryTest {
         fail(ErrorSeverity.NON_FATAL);
         assertThat(log())
                 .containsSubsequence(
-                        "pci 0000:01:00.0: can't recover (no error_detected callback)",
-                        "pci 0000:01:00.0: device recovery failed");
+                        "pci 0000:01:00.0: AER: can't recover (no error_detected callback)",
+                        "pci 0000:00:1c.0: AER: device recovery failed");
+    }
+
+    @Test
+    void aDriverThatSaysItWorksAgainIsNotAskedForMore() {
+        register();
+        handlers.onDetected = Result.RECOVERED;
+        fail(ErrorSeverity.NON_FATAL);
+        assertThat(told).containsExactly("errorDetected IO_NORMAL", "resume");
+    }
+
+    @Test
+    void aDriverKnowsWhetherItsDeviceCanBeTalkedTo() {
+        List<ChannelState> states = new ArrayList<>();
+        register();
+        handlers.onCall = dev -> states.add(dev.channelState());
+        fail(ErrorSeverity.FATAL);
+        assertThat(states).containsExactly(ChannelState.IO_FROZEN, ChannelState.IO_NORMAL, ChannelState.IO_NORMAL);
+        assertThat(card().channelState()).isEqualTo(ChannelState.IO_NORMAL);
+    }
+
+    @Test
+    void whoIsGivenUpStaysGivenUpAndIsNotToldTwice() {
+        register();
+        handlers.onReset = Result.DISCONNECT;
+        fail(ErrorSeverity.FATAL);
+        told.clear();
+        fail(ErrorSeverity.NON_FATAL);
+        assertThat(told).isEmpty();
+        assertThat(card().channelState()).isEqualTo(ChannelState.PERM_FAILURE);
+        pci.remove(card());
+        pci.rescan(new CancelToken());
+        assertThat(card().channelState()).isEqualTo(ChannelState.IO_NORMAL);
+        assertThat(card().driver()).isPresent();
     }
 
     @Test

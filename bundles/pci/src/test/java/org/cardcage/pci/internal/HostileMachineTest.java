@@ -91,34 +91,45 @@ class HostileMachineTest {
     }
 
     @Test
-    void aBridgeThatNamesItselfOrAnEarlierBusIsNotLookedBehind() {
-        machine.bridge("00:02.0", 0, 0, 0);
+    void bridgesThatNameThemselvesOrEarlierBusesGetTheNextFreeNumbersAsFarAsThereAreAny() {
+        ScriptedMachine.ScriptedFunction unnumbered = machine.bridge("00:02.0", 0, 0, 0);
         machine.bridge("00:03.0", 0, 1, 2);
         machine.bridge("01:00.0", 1, 1, 1);
         machine.bridge("01:01.0", 1, 0, 5);
         machine.bridge("01:02.0", 7, 2, 2);
-        machine.bridge("00:04.0", 0, 9, 3);
+        machine.add("02:00.0", 1, 2);
+        ScriptedMachine.ScriptedFunction upsideDown = machine.bridge("00:04.0", 0, 9, 3);
+        machine.add("03:00.0", 1, 2);
+        machine.add("04:00.0", 1, 2);
         List<String> log = scan();
         assertThat(log)
                 .contains(
-                        "pci 0000:00:02.0: bridge configuration invalid ([bus 00]), what is behind it is left out",
-                        "pci 0000:01:00.0: bridge configuration invalid ([bus 01]), what is behind it is left out",
-                        "pci 0000:01:01.0: bridge configuration invalid ([bus 00-05]), what is behind it is left out",
-                        "pci 0000:01:02.0: bridge configuration invalid ([bus 02]), what is behind it is left out",
-                        "pci 0000:00:04.0: bridge configuration invalid ([bus 09-03]), what is behind it is left out");
-        assertThat(names()).hasSize(7).doesNotHaveDuplicates();
+                        "pci 0000:01:00.0: bridge configuration invalid ([bus 01]), reconfiguring",
+                        "pci 0000:01:01.0: bridge configuration invalid ([bus 00-05]), reconfiguring",
+                        "pci 0000:01:02.0: bridge configuration invalid ([bus 02]), reconfiguring",
+                        "pci 0000:00:04.0: bridge configuration invalid ([bus 09-03]), reconfiguring",
+                        "pci 0000:01:01.0: No bus number available for what is behind it",
+                        "pci 0000:01:02.0: No bus number available for what is behind it",
+                        "pci 0000:00:02.0: PCI bridge to [bus 03]",
+                        "pci 0000:00:04.0: PCI bridge to [bus 04]");
+        assertThat(names()).hasSize(10).doesNotHaveDuplicates();
+        assertThat(unnumbered.peek(0x18, 4)).isEqualTo(0x0003_0300);
+        assertThat(upsideDown.peek(0x18, 4)).isEqualTo(0x0004_0400);
     }
 
     @Test
     void twoBridgesWithTheSameBusesShareNothing() {
         machine.bridge("00:02.0", 0, 1, 3);
-        machine.bridge("00:03.0", 0, 2, 2);
+        ScriptedMachine.ScriptedFunction second = machine.bridge("00:03.0", 0, 2, 2);
         machine.add("01:00.0", 1, 2);
         machine.add("02:00.0", 1, 2);
+        machine.add("04:00.0", 1, 2);
         assertThat(scan())
                 .contains("pci 0000:00:03.0: bridge configuration invalid ([bus 02] overlaps [bus 01-03] of"
-                        + " 0000:00:02.0), what is behind it is left out");
-        assertThat(names()).containsExactly("0000:00:02.0", "0000:00:03.0", "0000:00:1f.0", "0000:01:00.0");
+                        + " 0000:00:02.0), reconfiguring");
+        assertThat(names())
+                .containsExactly("0000:00:02.0", "0000:00:03.0", "0000:00:1f.0", "0000:01:00.0", "0000:04:00.0");
+        assertThat(second.peek(0x18, 4)).isEqualTo(0x0004_0400);
     }
 
     @Test
@@ -130,8 +141,30 @@ class HostileMachineTest {
         assertThat(scan())
                 .contains(
                         "pci 0000:01:00.0: bridge has subordinate ff but max busn 02",
-                        "pci 0000:02:00.0: bridge configuration invalid ([bus 03-ff]), what is behind it is left out");
+                        "pci 0000:02:00.0: bridge configuration invalid ([bus 03-ff]), reconfiguring",
+                        "pci 0000:02:00.0: No bus number available for what is behind it");
         assertThat(names()).hasSize(4).doesNotContain("0000:03:00.0");
+    }
+
+    @Test
+    void aNestOfBridgesWithoutNumbersIsNumberedDepthFirst() {
+        ScriptedMachine.ScriptedFunction outer = machine.bridge("00:02.0", 0, 0, 0);
+        ScriptedMachine.ScriptedFunction inner = machine.bridge("01:00.0", 0, 0, 0);
+        ScriptedMachine.ScriptedFunction later = machine.bridge("00:03.0", 0, 0, 0);
+        machine.add("02:05.0", 1, 2);
+        scan();
+        assertThat(outer.peek(0x18, 4)).isEqualTo(0x0002_0100);
+        assertThat(inner.peek(0x18, 4)).isEqualTo(0x0002_0201);
+        assertThat(later.peek(0x18, 4)).isEqualTo(0x0003_0300);
+        assertThat(names()).contains("0000:02:05.0");
+    }
+
+    @Test
+    void aBridgeWhoseBusNumbersCannotBeChangedIsNotLookedBehind() {
+        machine.bridge("00:02.0", 0, 9, 3).writable(0x18, 0);
+        machine.add("01:00.0", 1, 2);
+        assertThat(scan()).contains("pci 0000:00:02.0: bus numbers cannot be changed, what is behind it is left out");
+        assertThat(names()).containsExactly("0000:00:02.0", "0000:00:1f.0");
     }
 
     @Test

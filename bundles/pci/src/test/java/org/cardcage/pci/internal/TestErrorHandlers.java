@@ -1,6 +1,7 @@
 package org.cardcage.pci.internal;
 
 import java.util.List;
+import java.util.function.Consumer;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciErrorHandlers;
 
@@ -11,6 +12,7 @@ final class TestErrorHandlers implements PciErrorHandlers {
     Result onDetected = Result.CAN_RECOVER;
     Result onMmio = Result.RECOVERED;
     Result onReset = Result.RECOVERED;
+    Consumer<PciDevice> onCall = dev -> {};
 
     TestErrorHandlers(List<String> told) {
         this.told = told;
@@ -19,33 +21,39 @@ final class TestErrorHandlers implements PciErrorHandlers {
     @Override
     public Result errorDetected(PciDevice dev, ChannelState state) {
         told.add("errorDetected " + state);
+        onCall.accept(dev);
         return onDetected;
     }
 
     @Override
     public Result mmioEnabled(PciDevice dev) {
         told.add("mmioEnabled");
+        onCall.accept(dev);
         return onMmio;
     }
 
     @Override
     public Result slotReset(PciDevice dev) {
         told.add("slotReset");
+        onCall.accept(dev);
         return onReset;
     }
 
     @Override
     public void resume(PciDevice dev) {
         told.add("resume");
+        onCall.accept(dev);
     }
 
     @Override
     public void resetPrepare(PciDevice dev) {
         told.add("resetPrepare");
+        onCall.accept(dev);
     }
 
     @Override
     public void resetDone(PciDevice dev) {
         told.add("resetDone");
+        onCall.accept(dev);
     }
 }
