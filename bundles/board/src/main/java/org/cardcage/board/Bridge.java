@@ -5,24 +5,23 @@ import java.nio.ByteOrder;
 import org.cardcage.device.AcsCapability;
 import org.cardcage.device.AerCapability;
 import org.cardcage.device.BridgeHeader;
-import org.cardcage.device.DeviceModel;
 import org.cardcage.device.ExpressCapability;
 import org.cardcage.device.ExpressCapability.Port;
 import org.cardcage.device.ExpressCapability.Slot;
 import org.cardcage.device.FunctionDescription;
-import org.cardcage.device.FunctionPorts;
 import org.cardcage.device.MsiCapability;
 import org.cardcage.device.PowerManagementCapability;
+import org.cardcage.device.SilentModel;
 import org.cardcage.device.SubsystemCapability;
 import org.cardcage.device.VendorCapability;
 
 /**
- * A bridge to plug into a board: what it does is done by the board, out of the description. Any {@link DeviceModel} whose
+ * A bridge to plug into a board: what it does is done by the board, out of the description. Any model whose
  * description has a type 1 header is a bridge; these are those of a PC, with the identities that QEMU gives them.
  *
  * <p>Threads: any; immutable.
  */
-public final class Bridge extends DeviceModel {
+public final class Bridge extends SilentModel {
 
     private static final int RED_HAT = 0x1b36;
     private static final int TEXAS_INSTRUMENTS = 0x104c;
@@ -30,10 +29,8 @@ public final class Bridge extends DeviceModel {
     private static final int CLASS_PCI_BRIDGE = 0x060400;
     private static final int CLASS_ISA_BRIDGE = 0x060100;
 
-    private final FunctionDescription description;
-
     private Bridge(FunctionDescription description) {
-        this.description = description;
+        super(description);
     }
 
     /** A bridge with a description of its own. */
@@ -133,36 +130,5 @@ public final class Bridge extends DeviceModel {
         return of(FunctionDescription.of(INTEL, 0x7000, CLASS_ISA_BRIDGE)
                 .subsystem(0x1af4, 0x1100)
                 .build());
-    }
-
-    @Override
-    public FunctionDescription description() {
-        return description;
-    }
-
-    @Override
-    public void powerOn(FunctionPorts ports) {
-        // the board does all that a bridge does
-    }
-
-    /** All ones: there is nothing behind its BARs. */
-    @Override
-    public long read(int bar, long offset, int size) {
-        return -1L >>> Long.SIZE - Byte.SIZE * size;
-    }
-
-    @Override
-    public void write(int bar, long offset, int size, long value) {
-        // there is nothing behind its BARs
-    }
-
-    @Override
-    public void reset() {
-        // configuration space is all it has
-    }
-
-    @Override
-    public void powerOff() {
-        // configuration space is all it has
     }
 }

@@ -1,8 +1,6 @@
 package org.cardcage.passive.device;
 
-import org.cardcage.device.DeviceModel;
-import org.cardcage.device.FunctionDescription;
-import org.cardcage.device.FunctionPorts;
+import org.cardcage.device.SilentModel;
 
 /**
  * A function of which only configuration space is known, namely by a dump of a real one. It is found, gets addresses and
@@ -11,9 +9,7 @@ import org.cardcage.device.FunctionPorts;
  *
  * <p>Threads: any; it has no state.
  */
-public class PassiveDevice extends DeviceModel {
-
-    private final FunctionDescription description;
+public class PassiveDevice extends SilentModel {
 
     /**
      * @param settled whether a reset leaves addresses, bus numbers and enable bits as they are in the image, for a machine
@@ -21,37 +17,6 @@ public class PassiveDevice extends DeviceModel {
      * @throws IllegalArgumentException if the image has an address in a BAR of unknown size, or one that does not fit
      */
     public PassiveDevice(ConfigurationImage image, PassiveBars bars, boolean settled) {
-        description = PassiveDescription.of(image, bars, settled);
-    }
-
-    @Override
-    public FunctionDescription description() {
-        return description;
-    }
-
-    @Override
-    public void powerOn(FunctionPorts ports) {
-        // it has nothing to say to anybody
-    }
-
-    /** All ones. */
-    @Override
-    public long read(int bar, long offset, int size) {
-        return -1L >>> Long.SIZE - Byte.SIZE * size;
-    }
-
-    @Override
-    public void write(int bar, long offset, int size, long value) {
-        // nothing is behind the BARs
-    }
-
-    @Override
-    public void reset() {
-        // configuration space is all it has
-    }
-
-    @Override
-    public void powerOff() {
-        // configuration space is all it has
+        super(PassiveDescription.of(image, bars, settled));
     }
 }

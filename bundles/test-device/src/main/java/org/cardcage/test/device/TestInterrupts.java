@@ -2,21 +2,22 @@ package org.cardcage.test.device;
 
 import java.util.concurrent.atomic.AtomicInteger;
 import org.cardcage.device.FunctionPorts;
+import org.cardcage.device.InterruptPin;
 
 /**
  * The pending interrupt bits, one for each vector, and the messages or the pin behind them.
  *
- * <p>Threads: any, without a lock. The level of the pin follows {@code pending} in the order of its changes: {@code changes}
- * counts those that the thread which drives the pin has still to look at.
+ * <p>Threads: any, without a lock.
  */
 final class TestInterrupts {
 
     private final AtomicInteger pending = new AtomicInteger();
-    private final AtomicInteger changes = new AtomicInteger();
+    private final InterruptPin pin = new InterruptPin(() -> pending.get() != 0);
     private volatile FunctionPorts ports;
 
     void powerOn(FunctionPorts p) {
         ports = p;
+        pin.powerOn(p);
     }
 
     /** The bits that are raised and not acknowledged. */
@@ -32,7 +33,7 @@ final class TestInterrupts {
                 ports.signal(Integer.numberOfTrailingZeros(left));
             }
         } else {
-            drivePin();
+            pin.update();
         }
     }
 
@@ -40,24 +41,13 @@ final class TestInterrupts {
     void acknowledge(int bits) {
         pending.getAndUpdate(p -> p & ~bits);
         if (!ports.messagesEnabled()) {
-            drivePin();
+            pin.update();
         }
-    }
-
-    private void drivePin() {
-        if (changes.getAndIncrement() > 0) {
-            return;
-        }
-        int seen;
-        do {
-            seen = changes.get();
-            ports.setPin(pending.get() != 0);
-        } while (!changes.compareAndSet(seen, 0));
     }
 
     /** Forgets everything. The pin has dropped with the reset, but for one that was just being raised. */
     void reset() {
         pending.set(0);
-        drivePin();
+        pin.update();
     }
 }
