@@ -49,6 +49,7 @@ public interface PciBus {
      * A driver offers itself (Linux {@code pci_register_driver}). Does not wait for probes.
      *
      * @param module whose code it is
+     * @throws org.cardcage.kernel.KernelException EBUSY if a driver of this name is registered
      */
     Registration register(PciDriver driver, KernelModule module);
 

@@ -31,6 +31,7 @@ class DevTmpFsTest {
                         minor,
                         new CharDeviceSpec(
                                 name,
+                                "edu",
                                 0600,
                                 Optional.ofNullable(alias),
                                 Optional.empty(),

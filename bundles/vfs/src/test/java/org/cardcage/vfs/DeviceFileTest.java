@@ -33,8 +33,8 @@ class DeviceFileTest {
     @BeforeEach
     void device() {
         operations = new TestDevice(t.kernel().scheduler());
-        CharDeviceSpec spec =
-                new CharDeviceSpec("edu0", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations);
+        CharDeviceSpec spec = new CharDeviceSpec(
+                "edu0", "edu", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations);
         device = t.kernel().charDevices().add(246, 0, spec);
     }
 
@@ -147,6 +147,7 @@ class DeviceFileTest {
                         1,
                         new CharDeviceSpec(
                                 "edu1",
+                                "edu",
                                 0600,
                                 Optional.empty(),
                                 Optional.empty(),
@@ -186,7 +187,7 @@ class DeviceFileTest {
 
     @Test
     void aDriverThatClaimsMoreThanItWasGivenIsAtFault() {
-        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("liar", 0600, new FileOperations() {
+        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("liar", "liar", 0600, new FileOperations() {
             @Override
             public int read(IoCall call, ByteBuffer to) {
                 return to.remaining() + 1;
@@ -199,7 +200,7 @@ class DeviceFileTest {
 
     @Test
     void missingOperationsAnswerAsLinux() {
-        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("bare", 0600, new FileOperations() {}));
+        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("bare", "bare", 0600, new FileOperations() {}));
         try (OpenFile f = t.open("/dev/bare", OpenFlag.READ, OpenFlag.WRITE)) {
             assertThat(errno(() -> f.read(ByteBuffer.allocate(4)))).isEqualTo(Errno.EINVAL);
             assertThat(errno(() -> f.write(bytes("x")))).isEqualTo(Errno.EINVAL);
@@ -244,7 +245,7 @@ class DeviceFileTest {
 
     @Test
     void anOperationThatClosesItsOwnFileWouldWaitForItself() {
-        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("suicidal", 0600, new FileOperations() {
+        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("suicidal", "suicidal", 0600, new FileOperations() {
             @Override
             public int read(IoCall call, ByteBuffer to) {
                 call.file().close();

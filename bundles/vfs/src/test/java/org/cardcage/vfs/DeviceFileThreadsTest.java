@@ -60,7 +60,7 @@ class DeviceFileThreadsTest {
 
     private CharDevice add(int minor, String name, FileOperations ops) {
         CharDeviceSpec spec =
-                new CharDeviceSpec(name, 0600, Optional.empty(), Optional.empty(), Optional.of(module), ops);
+                new CharDeviceSpec(name, "edu", 0600, Optional.empty(), Optional.empty(), Optional.of(module), ops);
         return t.kernel().charDevices().add(246, minor, spec);
     }
 

@@ -74,7 +74,7 @@ class MappingTest {
                 releases.incrementAndGet();
             }
         };
-        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", 0600, operations));
+        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", "edu", 0600, operations));
     }
 
     private OpenFile open() {

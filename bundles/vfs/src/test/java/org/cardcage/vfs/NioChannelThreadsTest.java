@@ -41,7 +41,7 @@ class NioChannelThreadsTest {
     void blockedReader() throws IOException {
         operations = new TestDevice(t.kernel().scheduler());
         operations.blocking = true;
-        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", 0600, operations));
+        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", "edu", 0600, operations));
         channel = FileChannel.open(t.vfs().fileSystem().getPath("/dev/edu0"));
         reading = new FutureTask<>(
                 () -> new Outcome(catchThrowable(() -> channel.read(ByteBuffer.allocate(16))), Thread.interrupted()));

@@ -60,7 +60,7 @@ class NioFilesTest {
     @BeforeEach
     void device() {
         device = new TestDevice(t.kernel().scheduler());
-        t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", 0600, device));
+        t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", "edu", 0600, device));
     }
 
     private Path path(String text) {

@@ -54,7 +54,7 @@ class NioWatchTest {
         WatchKey key = path("/dev").register(service, ENTRY_CREATE, ENTRY_DELETE);
         assertThat(service.poll()).isNull();
         CharDevice device =
-                t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", 0600, new FileOperations() {}));
+                t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("edu0", "edu", 0600, new FileOperations() {}));
         t.kernel().charDevices().remove(device, Scheduler.NEVER);
 
         assertThat(service.poll()).isSameAs(key);

@@ -70,7 +70,7 @@ class PollTest {
     @BeforeEach
     void device() {
         letterbox = new Letterbox(t.kernel().scheduler());
-        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("letters", 0600, letterbox));
+        device = t.kernel().charDevices().add(246, 0, CharDeviceSpec.of("letters", "letters", 0600, letterbox));
     }
 
     private OpenFile open() {
@@ -105,7 +105,7 @@ class PollTest {
     void aPollOfSeveralFilesEndsWithTheFirstThatIsReady() throws Exception {
         OpenFile file = open();
         Letterbox other = new Letterbox(t.kernel().scheduler());
-        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("other", 0600, other));
+        t.kernel().charDevices().add(246, 1, CharDeviceSpec.of("other", "other", 0600, other));
         OpenFile silent = t.open("/dev/other", OpenFlag.READ);
 
         FutureTask<List<Set<PollEvent>>> poller = start(() -> poll(Scheduler.NEVER, silent, file));

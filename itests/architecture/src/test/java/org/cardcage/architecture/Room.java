@@ -14,7 +14,7 @@ enum Room {
     LOG("org.cardcage.log"),
     KERNEL("org.cardcage.kernel", MACHINE, LOG),
     PCI("org.cardcage.pci", KERNEL, MACHINE),
-    VFS("org.cardcage.vfs", KERNEL),
+    VFS("org.cardcage.vfs", KERNEL, MACHINE, LOG),
     KMOD("org.cardcage.kmod", KERNEL, VFS, MACHINE),
     QEMU("org.cardcage.qemu", MACHINE),
     EDU_UAPI("org.cardcage.edu.uapi"),

@@ -20,6 +20,7 @@ final class Binder {
     private final Removals removals;
     private final Farewells farewells;
     private final WaitQueue changed;
+    private final DeviceObjects objects;
     /** Whether no driver is asked to take a device. */
     boolean held;
     /** How often a driver has taken a device, so that nothing is missed between a probe and its wish to be asked later. */
@@ -32,7 +33,8 @@ final class Binder {
             MatchIndex drivers,
             Removals removals,
             Farewells farewells,
-            WaitQueue changed) {
+            WaitQueue changed,
+            DeviceObjects objects) {
         this.lock = lock;
         this.actions = actions;
         this.bindings = bindings;
@@ -40,6 +42,7 @@ final class Binder {
         this.removals = removals;
         this.farewells = farewells;
         this.changed = changed;
+        this.objects = objects;
     }
 
     /** Who waits for a condition looks at it again. */
@@ -112,13 +115,17 @@ final class Binder {
                 announce();
             }
         } finally {
+            boolean leaves = leaves(binding);
+            if (leaves) {
+                objects.removed(binding.device); // before anybody hears of it and uses the name again
+            }
             synchronized (lock) {
                 binding.pending--;
                 if (binding.user() == null) {
                     binding.unwatch();
                 }
                 bindings.changed(binding);
-                if (!binding.present && binding.bound == null && bindings.remove(binding)) {
+                if (leaves && bindings.remove(binding)) {
                     binding.device.setGone();
                     binding.lane.close();
                     farewells.left(binding.device);
@@ -126,6 +133,13 @@ final class Binder {
                 postNext();
             }
             announce();
+        }
+    }
+
+    /** Whether the device has gone and no driver has it; this stays so. */
+    private boolean leaves(Binding binding) {
+        synchronized (lock) {
+            return !binding.present && binding.bound == null;
         }
     }
 

@@ -14,9 +14,11 @@ import org.slf4j.Logger;
 final class BindingActions {
 
     private final Kernel kernel;
+    private final DeviceObjects objects;
 
-    BindingActions(Kernel kernel) {
+    BindingActions(Kernel kernel, DeviceObjects objects) {
         this.kernel = kernel;
+        this.objects = objects;
     }
 
     /** Whether the driver has taken the device. */
@@ -31,6 +33,7 @@ final class BindingActions {
             }
             device.setDriver(driver);
             device.setLastProbe(new ProbeOutcome(ProbeOutcome.Kind.BOUND, driver.name(), Optional.empty(), ""));
+            objects.bound(device, driver);
             device.publishNodes();
             return true;
         } catch (Throwable t) { // a driver's fault is contained
@@ -79,6 +82,7 @@ final class BindingActions {
         remove(device, driver);
         release(device, driver);
         device.setDriver(null);
+        objects.unbound(device, driver);
     }
 
     private void remove(Device device, Driver driver) {

@@ -29,6 +29,7 @@ public final class CharDevice {
     }
 
     private final String name;
+    private final String deviceClass;
     private final int major;
     private final int minor;
     private final int mode;
@@ -42,6 +43,7 @@ public final class CharDevice {
 
     CharDevice(CharDeviceSpec spec, int major, int minor, Scheduler scheduler) {
         this.name = spec.name();
+        this.deviceClass = spec.deviceClass();
         this.major = major;
         this.minor = minor;
         this.mode = spec.mode();
@@ -55,6 +57,11 @@ public final class CharDevice {
     /** Name of the node below {@code /dev}. */
     public String name() {
         return name;
+    }
+
+    /** Its class, the directory below {@code /sys/class}. */
+    public String deviceClass() {
+        return deviceClass;
     }
 
     public int major() {

@@ -7,6 +7,7 @@ import org.cardcage.kernel.module.KernelModule;
  * What a character device shall be.
  *
  * @param name of the node below {@code /dev}
+ * @param deviceClass its directory below {@code /sys/class}
  * @param mode permission bits, as in 0600
  * @param alias name of a link to the first device with this alias
  * @param parent the device behind it
@@ -15,6 +16,7 @@ import org.cardcage.kernel.module.KernelModule;
  */
 public record CharDeviceSpec(
         String name,
+        String deviceClass,
         int mode,
         Optional<String> alias,
         Optional<Device> parent,
@@ -22,7 +24,8 @@ public record CharDeviceSpec(
         NodeOperations operations) {
 
     /** A device of the kernel itself. */
-    public static CharDeviceSpec of(String name, int mode, NodeOperations operations) {
-        return new CharDeviceSpec(name, mode, Optional.empty(), Optional.empty(), Optional.empty(), operations);
+    public static CharDeviceSpec of(String name, String deviceClass, int mode, NodeOperations operations) {
+        return new CharDeviceSpec(
+                name, deviceClass, mode, Optional.empty(), Optional.empty(), Optional.empty(), operations);
     }
 }

@@ -111,7 +111,7 @@ public final class CharDevices {
      * @param named makes the description from the name
      */
     CharDevice reserveNext(String nameFormat, Function<String, CharDeviceSpec> named) {
-        String className = nameFormat.replace("%d", "");
+        String className = className(nameFormat);
         boolean numbered = !className.equals(nameFormat);
         synchronized (this) {
             Integer present = classes.get(className);
@@ -128,6 +128,11 @@ public final class CharDevices {
                 dropEmptyClass(major);
             }
         }
+    }
+
+    /** The class of the devices that are named so: without the number. */
+    static String className(String nameFormat) {
+        return nameFormat.replace("%d", "");
     }
 
     /** Caller holds {@code this}. */

@@ -2,6 +2,7 @@ package org.cardcage.kernel.device;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -9,6 +10,8 @@ import org.cardcage.kernel.CallGate;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
+import org.cardcage.kernel.kobject.AttributeOwner;
+import org.cardcage.kernel.kobject.KObject;
 import org.cardcage.machine.Scheduler;
 import org.slf4j.Logger;
 
@@ -32,6 +35,7 @@ public abstract class Device {
     /** Whether the driver is on its way out, so that it gets no further nodes. */
     private boolean leaving;
 
+    private volatile KObject object;
     private volatile Driver driver;
     private volatile Driver probing;
     private volatile Object drvdata;
@@ -104,6 +108,28 @@ public abstract class Device {
         return user().map(Driver::name).orElse(busName()) + " " + name;
     }
 
+    /** Its directory in {@code /sys}. */
+    public final KObject object() {
+        return object;
+    }
+
+    final void setObject(KObject made) {
+        object = made;
+    }
+
+    /** Where its directory in {@code /sys} is made; {@code /sys/devices/BUS} unless overridden. */
+    protected KObject parentObject() {
+        return kernel.objects().directory("devices/" + busName());
+    }
+
+    /** Shows what can be read and written in its directory; nothing unless overridden. */
+    protected void showAttributes(KObject directory, AttributeOwner owner) {}
+
+    /** What its uevents say besides the name of the driver, in this order; nothing unless overridden. */
+    protected Map<String, String> ueventVariables() {
+        return Map.of();
+    }
+
     /** The name of the bus, as in {@code pci}. */
     public abstract String busName();
 
@@ -146,6 +172,7 @@ public abstract class Device {
                         nameFormat,
                         nodeName -> new CharDeviceSpec(
                                 nodeName,
+                                CharDevices.className(nameFormat),
                                 NODE_MODE,
                                 alias,
                                 Optional.of(this),

@@ -2,6 +2,8 @@ package org.cardcage.kernel.device;
 
 import java.util.Optional;
 import java.util.Set;
+import org.cardcage.kernel.kobject.AttributeOwner;
+import org.cardcage.kernel.kobject.KObject;
 import org.cardcage.kernel.module.KernelModule;
 import org.osgi.annotation.versioning.ConsumerType;
 
@@ -17,6 +19,12 @@ public interface Driver {
 
     /** As shown by {@code lspci -k}. */
     String name();
+
+    /** The bus whose devices it is for, as {@link Device#busName}. */
+    String busName();
+
+    /** Shows what can be read and written in its directory below {@code /sys/bus}; nothing unless overridden. */
+    default void showAttributes(KObject object, AttributeOwner owner) {}
 
     /** The module whose code it is. */
     KernelModule module();

@@ -27,6 +27,7 @@ public final class DriverCore implements AutoCloseable {
     private final MatchIndex drivers = new MatchIndex();
     private final Bindings bindings = new Bindings();
     private final Farewells farewells = new Farewells(this);
+    private final DeviceObjects objects;
     private final Removals removals;
     private final Binder binder;
     private final DeviceControl control;
@@ -35,9 +36,10 @@ public final class DriverCore implements AutoCloseable {
         this.kernel = kernel;
         this.scheduler = kernel.scheduler();
         this.changed = new WaitQueue(scheduler, "a driver to be bound or to leave");
-        BindingActions actions = new BindingActions(kernel);
+        objects = new DeviceObjects(kernel);
+        BindingActions actions = new BindingActions(kernel, objects);
         this.removals = new Removals(this, kernel, actions, bindings, drivers, changed);
-        this.binder = new Binder(this, actions, bindings, drivers, removals, farewells, changed);
+        this.binder = new Binder(this, actions, bindings, drivers, removals, farewells, changed, objects);
         removals.setOnOverdue(binder::postNext);
         this.control = new DeviceControl(this, scheduler, bindings, drivers, binder, removals, changed);
     }
@@ -49,6 +51,7 @@ public final class DriverCore implements AutoCloseable {
 
     /** A device has been found; drivers that match are tried in the order of their registration. */
     public void addDevice(Device device) {
+        objects.added(device);
         Binding binding = new Binding(device, scheduler.rareLane(device.name()));
         synchronized (this) {
             bindings.add(binding, drivers.candidates(device));
@@ -82,8 +85,18 @@ public final class DriverCore implements AutoCloseable {
     /**
      * A driver offers itself (Linux {@code driver_register}); it is tried on all devices that match and have none. Does not
      * wait, see {@link #awaitProbes}.
+     *
+     * @throws KernelException EBUSY if a driver of the same bus has its name
      */
-    public synchronized void addDriver(Driver driver) {
+    public void addDriver(Driver driver) {
+        objects.added(driver);
+        synchronized (this) {
+            offer(driver);
+        }
+    }
+
+    /** Caller holds {@code this}. */
+    private void offer(Driver driver) {
         drivers.add(driver);
         for (Binding binding : bindings.all()) {
             if (driver.matches(binding.device)) {
@@ -175,9 +188,12 @@ public final class DriverCore implements AutoCloseable {
     public boolean removeDriver(Driver driver) {
         binder.withdraw(driver);
         if (isInside(driver, Thread.currentThread())) {
+            objects.removed(driver);
             return false;
         }
-        return removals.await(() -> bindings.usedBy(driver).stream());
+        boolean left = removals.await(() -> bindings.usedBy(driver).stream());
+        objects.removed(driver);
+        return left;
     }
 
     /** Whether no device is bound to the driver or being probed by it. */

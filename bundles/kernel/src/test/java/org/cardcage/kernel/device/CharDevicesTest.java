@@ -21,7 +21,7 @@ class CharDevicesTest {
     private final NodeOperations operations = new NodeOperations() {};
 
     private CharDeviceSpec named(String name) {
-        return CharDeviceSpec.of(name, 0600, operations);
+        return CharDeviceSpec.of(name, "edu", 0600, operations);
     }
 
     @Test
@@ -82,7 +82,8 @@ class CharDevicesTest {
         CharDevice device = devices.add(
                 254,
                 0,
-                new CharDeviceSpec("edu0", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations));
+                new CharDeviceSpec(
+                        "edu0", "edu", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations));
         boolean[] told = {false};
         device.opened(() -> told[0] = true);
         assertThat(module.users()).isEqualTo(1);
@@ -100,7 +101,8 @@ class CharDevicesTest {
         CharDevice device = devices.add(
                 254,
                 0,
-                new CharDeviceSpec("edu0", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations));
+                new CharDeviceSpec(
+                        "edu0", "edu", 0600, Optional.empty(), Optional.empty(), Optional.of(module), operations));
         module.beginUnload(false);
         assertThatThrownBy(() -> device.opened(() -> {})).hasMessageStartingWith("ENXIO");
     }

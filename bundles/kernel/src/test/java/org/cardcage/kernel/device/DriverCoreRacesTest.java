@@ -40,6 +40,11 @@ class DriverCoreRacesTest {
         }
 
         @Override
+        public String busName() {
+            return "test";
+        }
+
+        @Override
         public String name() {
             return inner.name();
         }

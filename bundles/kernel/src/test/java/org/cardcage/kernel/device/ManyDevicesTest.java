@@ -59,8 +59,13 @@ class ManyDevicesTest {
         }
 
         @Override
+        public String busName() {
+            return "test";
+        }
+
+        @Override
         public String name() {
-            return "counting";
+            return number == null ? "general" : "counting" + number;
         }
 
         @Override

@@ -24,6 +24,11 @@ final class TestDriver implements Driver {
     }
 
     @Override
+    public String busName() {
+        return "test";
+    }
+
+    @Override
     public String name() {
         return name;
     }

@@ -21,6 +21,11 @@ final class TestCard extends Device {
     record TestDriver(KernelModule module, Runnable onProbe, Runnable onRemove) implements Driver {
 
         @Override
+        public String busName() {
+            return "test";
+        }
+
+        @Override
         public String name() {
             return module.name();
         }

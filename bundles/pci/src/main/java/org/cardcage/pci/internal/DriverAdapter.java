@@ -47,6 +47,11 @@ final class DriverAdapter implements Driver {
     }
 
     @Override
+    public String busName() {
+        return "pci";
+    }
+
+    @Override
     public KernelModule module() {
         return module;
     }

@@ -81,7 +81,9 @@ class PciBindTest {
         register((d, id) -> d.enable());
         pci.unbind(dev, "testdrv");
         TestPciDriver first = driver;
-        register((d, id) -> d.enable());
+        driver = TestPciDriver.forTestCard((d, id) -> d.enable()).named("latecomer");
+        pci.register(driver, module);
+        settle();
         assertThat(driver.calls).containsExactly("probe 0000:00:04.0");
         assertThat(first.calls).endsWith("remove 0000:00:04.0");
     }

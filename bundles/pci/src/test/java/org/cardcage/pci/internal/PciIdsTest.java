@@ -31,6 +31,7 @@ class PciIdsTest {
     private final PciCore pci = new PciCore(kernel);
     private final KernelModule module = new KernelModule("testdrv");
     private final List<PciDeviceId> matched = new ArrayList<>();
+    private int drivers;
 
     @BeforeEach
     void start() {
@@ -50,7 +51,8 @@ class PciIdsTest {
     }
 
     private TestPciDriver register(PciDeviceId... ids) {
-        TestPciDriver driver = new TestPciDriver((dev, id) -> matched.add(id), ids);
+        TestPciDriver driver = new TestPciDriver((dev, id) -> matched.add(id), ids)
+                .named(drivers++ == 0 ? "testdrv" : "testdrv" + drivers);
         pci.register(driver, module);
         settle();
         return driver;
@@ -162,6 +164,7 @@ class PciIdsTest {
         assertThat(edu.lastProbe().kind()).isEqualTo(ProbeOutcome.Kind.DEFERRED);
         assertThat(edu.lastProbe().reason()).contains("no clock yet");
         assertErrno(Errno.EAGAIN, () -> pci.bind(edu, "testdrv", new CancelToken()));
+        drivers++;
         register(PciDeviceId.of(0x1234, 0xbeef));
         assertThat(edu.driver()).isPresent();
         assertThat(calls).hasSizeBetween(3, 4);

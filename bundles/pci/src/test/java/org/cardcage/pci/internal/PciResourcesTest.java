@@ -29,6 +29,7 @@ class PciResourcesTest {
     private final ScriptedMachine machine = new ScriptedMachine(scheduler);
     private final PciCore pci = new PciCore(kernel);
     private final KernelModule module = new KernelModule("testdrv");
+    private int drivers;
     private final ScriptedMachine.ScriptedFunction bridge = machine.bridge("00:02.0", 0, 1, 2);
 
     @BeforeEach
@@ -63,7 +64,7 @@ class PciResourcesTest {
     }
 
     private void probe(TestPciDriver.Probe probe) {
-        pci.register(new TestPciDriver(probe, CARD), module);
+        pci.register(new TestPciDriver(probe, CARD).named(drivers++ == 0 ? "testdrv" : "other"), module);
         settle();
     }
 

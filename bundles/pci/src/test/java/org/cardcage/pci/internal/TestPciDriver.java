@@ -21,6 +21,7 @@ final class TestPciDriver implements PciDriver {
 
     final List<String> calls = new ArrayList<>();
     private final List<PciDeviceId> ids;
+    private String name = "testdrv";
     private final Probe probe;
     Remove onRemove = dev -> {};
     Remove onSuspend = dev -> {};
@@ -36,9 +37,15 @@ final class TestPciDriver implements PciDriver {
         return new TestPciDriver(probe, PciDeviceId.of(TestCard.VENDOR, TestCard.DEVICE));
     }
 
+    /** Of drivers registered at once each needs a name of its own. */
+    TestPciDriver named(String other) {
+        name = other;
+        return this;
+    }
+
     @Override
     public String name() {
-        return "testdrv";
+        return name;
     }
 
     @Override

@@ -82,7 +82,7 @@ public final class MemoryDevices implements AutoCloseable {
     }
 
     private CharDevice add(int minor, String name, NodeOperations operations) {
-        return devices.add(MAJOR, minor, CharDeviceSpec.of(name, 0666, operations));
+        return devices.add(MAJOR, minor, CharDeviceSpec.of(name, "mem", 0666, operations));
     }
 
     /** Takes the devices away; files that are still open give ENODEV. */
