@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.cardcage.device.Bar;
 import org.cardcage.device.FunctionDescription;
+import org.cardcage.device.InterruptPin;
 import org.cardcage.device.MsiCapability;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
@@ -110,6 +112,35 @@ class InterruptTest {
         open(VectorKind.INTX).connect(0, () -> seen.add("raised"));
 
         assertThat(seen).containsExactly("raised");
+    }
+
+    @Test
+    void aPinThatDropsWhileItsRiseIsBeingToldIsLowAtOnce() {
+        AtomicBoolean cause = new AtomicBoolean(true);
+        InterruptPin pin = new InterruptPin(cause::get);
+        pin.powerOn(card.ports);
+        VectorSet intx = open(VectorKind.INTX);
+        intx.connect(0, () -> {
+            cause.set(false);
+            pin.update();
+            seen.add(intx.asserted(0) ? "still high" : "low");
+        });
+
+        pin.update();
+
+        assertThat(seen).containsExactly("low");
+        assertThat(intx.asserted(0)).isFalse();
+    }
+
+    @Test
+    void ofPinCallsThatOvertakeOneAnotherTheHighestNumberCounts() {
+        VectorSet intx = open(VectorKind.INTX);
+
+        card.ports.setPin(false, 2);
+        card.ports.setPin(true, 1);
+        assertThat(intx.asserted(0)).isFalse();
+        card.ports.setPin(true, 3);
+        assertThat(intx.asserted(0)).isTrue();
     }
 
     @Test

@@ -29,6 +29,16 @@ public interface FunctionPorts {
     void setPin(boolean asserted);
 
     /**
+     * The same for who calls from several threads without a lock: a call that comes after one with a higher number changes
+     * nothing. A carrier on which calls cannot overtake one another need not implement it.
+     *
+     * @param order positive, higher than that of each call for an earlier state
+     */
+    default void setPin(boolean asserted, long order) {
+        setPin(asserted);
+    }
+
+    /**
      * Asks the machine to wake up, by the power management event (PCI Power Management 1.2 section 3.2.4), if the
      * function's power state allows it and software wants it. Software takes the request back.
      */

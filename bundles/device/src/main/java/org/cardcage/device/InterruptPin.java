@@ -1,22 +1,19 @@
 package org.cardcage.device;
 
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
 
 /**
- * Drives the interrupt pin of a function to the level that its state asks for, so that the last level that arrives is that of
- * the last state, although the model holds no lock while it calls the port.
+ * Drives the interrupt pin of a function to the level that its state asks for, so that the level which stays is that of the
+ * last state, although the model holds no lock while it calls the port.
  *
- * <p>Threads: any, without a lock. One thread drives at a time; {@code changes} counts what it has still to look at. When
- * others keep it busy it hands over to the executor, since it may have an access to end.
+ * <p>Threads: any, without a lock, and nobody waits for anybody: each call has a number, taken before it looks at the state, and
+ * the port drops a call that comes after one with a higher number.
  */
 public final class InterruptPin {
 
-    /** How often one call of {@link #update} drives the pin for others. */
-    private static final int MOST_ROUNDS = 8;
-
     private final BooleanSupplier level;
-    private final AtomicInteger changes = new AtomicInteger();
+    private final AtomicLong calls = new AtomicLong();
     private volatile FunctionPorts ports;
 
     /** @param level whether the pin is to be asserted just now; called from any thread, calls no port */
@@ -31,28 +28,7 @@ public final class InterruptPin {
 
     /** To be called after each change of what the level depends on, with no lock held. */
     public void update() {
-        if (changes.getAndIncrement() == 0) {
-            drive();
-        }
-    }
-
-    private void drive() {
-        boolean handedOver = false;
-        try {
-            for (int round = 0; round < MOST_ROUNDS; round++) {
-                int seen = changes.get();
-                ports.setPin(level.getAsBoolean());
-                if (changes.compareAndSet(seen, 0)) {
-                    handedOver = true;
-                    return;
-                }
-            }
-            ports.executor().execute(this::drive);
-            handedOver = true;
-        } finally {
-            if (!handedOver) {
-                changes.set(0); // the next change finds the pin undriven
-            }
-        }
+        long order = calls.incrementAndGet();
+        ports.setPin(level.getAsBoolean(), order);
     }
 }

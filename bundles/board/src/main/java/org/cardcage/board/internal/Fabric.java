@@ -200,11 +200,17 @@ public final class Fabric {
         }
     }
 
-    /** The function asserts or drops its pin. */
-    void setPin(Function function, boolean asserted) {
+    /**
+     * The function asserts or drops its pin.
+     *
+     * @param order calls that come after one with a higher number are dropped; 0 if the caller sees to the order
+     */
+    void setPin(Function function, boolean asserted, long order) {
         List<InterruptSink> told;
         synchronized (lock) {
-            if (!function.attached || function.pin == asserted || asserted && function.bus.isHeld()) {
+            boolean late = order > 0 && order < function.pinOrder;
+            function.pinOrder = Math.max(function.pinOrder, order);
+            if (late || !function.attached || function.pin == asserted || asserted && function.bus.isHeld()) {
                 return;
             }
             function.pin = asserted;

@@ -41,6 +41,8 @@ public final class Function {
     private final DeviceModel rom;
     private final DeviceModel withTable;
     boolean pin;
+    /** The highest number of a call that has set the pin. */
+    long pinOrder;
     /** For what it asks, as a port, for an interrupt: a bit for each cause. */
     private int causes;
     /** Those of them for which a message has been sent. */

@@ -118,7 +118,12 @@ public final class FunctionPort implements FunctionPorts, DmaPort, DeviceClock, 
 
     @Override
     public void setPin(boolean asserted) {
-        fabric.setPin(function, asserted);
+        fabric.setPin(function, asserted, 0);
+    }
+
+    @Override
+    public void setPin(boolean asserted, long order) {
+        fabric.setPin(function, asserted, order);
     }
 
     @Override
