@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.kobject.AttributeGroup;
 import org.cardcage.machine.ErrorSeverity;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Machine;
@@ -39,6 +40,11 @@ final class AttachedMachine implements MachineListener, PciScanner.Finder {
 
     Machine machine() {
         return machine;
+    }
+
+    /** What its functions show in {@code /sys}. */
+    AttributeGroup<PciFunction> attributes() {
+        return topology.attributes();
     }
 
     @Override

@@ -6,6 +6,9 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.device.Device;
 import org.cardcage.kernel.device.Driver;
+import org.cardcage.kernel.kobject.AttributeGroup;
+import org.cardcage.kernel.kobject.AttributeOwner;
+import org.cardcage.kernel.kobject.KObject;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
@@ -23,9 +26,12 @@ final class DriverAdapter implements Driver {
     private final KernelModule module;
     private final String name;
     private final Optional<PciErrorHandlers> errorHandlers;
+    private final AttributeGroup<DriverAdapter> files;
     private volatile IdTable ids;
 
-    DriverAdapter(PciDriver driver, KernelModule module) {
+    /** @param files what it shows in {@code /sys} */
+    DriverAdapter(PciDriver driver, KernelModule module, AttributeGroup<DriverAdapter> files) {
+        this.files = files;
         this.driver = driver;
         this.module = module;
         this.name = driver.name();
@@ -49,6 +55,11 @@ final class DriverAdapter implements Driver {
     @Override
     public String busName() {
         return "pci";
+    }
+
+    @Override
+    public void showAttributes(KObject object, AttributeOwner owner) {
+        object.show(this, files, owner);
     }
 
     @Override

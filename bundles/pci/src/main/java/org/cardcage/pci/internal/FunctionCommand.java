@@ -68,6 +68,11 @@ final class FunctionCommand {
         }
     }
 
+    /** How often it is enabled. */
+    synchronized int count() {
+        return enabled;
+    }
+
     void disable() {
         synchronized (this) {
             if (enabled == 0 || --enabled > 0) {

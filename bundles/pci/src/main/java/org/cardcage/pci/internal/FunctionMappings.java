@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.KernelException;
@@ -39,6 +40,7 @@ final class FunctionMappings {
     private final Spaces spaces;
     private final int romRegister;
     private final Map<Integer, Request> requested = new HashMap<>();
+    private final Map<Integer, IoMemory> usersMappings = new ConcurrentHashMap<>();
     private final List<IoMemory> mappings = new CopyOnWriteArrayList<>();
 
     FunctionMappings(PciFunction function, Machine machine, Spaces spaces, int romRegister) {
@@ -105,10 +107,25 @@ final class FunctionMappings {
     }
 
     IoMemory map(PciResource resource) {
-        IoMemory memory = resource.io()
+        return mapped(resource, handle(resource), () -> {});
+    }
+
+    /** The addresses for whoever uses the function without being its driver; one handle for all of them. */
+    IoMemory forUsers(PciResource resource) {
+        return usersMappings.computeIfAbsent(resource.bar(), bar -> {
+            IoMemory memory = handle(resource);
+            mappings.add(memory);
+            if (function.isGone()) {
+                memory.disconnect();
+            }
+            return memory;
+        });
+    }
+
+    private IoMemory handle(PciResource resource) {
+        return resource.io()
                 ? machine.mapPorts((int) resource.start(), (int) resource.length())
                 : machine.map(resource.start(), resource.length());
-        return mapped(resource, memory, () -> {});
     }
 
     /** Maps the ROM, which decodes only while it is mapped. */

@@ -44,13 +44,17 @@ public final class PciCore implements PciBus, AutoCloseable {
     private final Kernel kernel;
     private final FunctionEvents events;
     private final PciTopology topology;
+    private final BusFiles files;
+    private final Runnable hideFiles;
     private final SystemSleep sleep;
     private final ErrorRecovery recovery;
 
     public PciCore(Kernel kernel) {
         this.kernel = kernel;
         this.events = new FunctionEvents(kernel, new Handling());
-        this.topology = new PciTopology(kernel, events);
+        this.topology = new PciTopology(kernel, events, new FunctionAttributes(this).group());
+        this.files = new BusFiles(this);
+        this.hideFiles = files.show(kernel);
         this.sleep = new SystemSleep(topology, kernel);
         this.recovery = new ErrorRecovery(topology, kernel);
     }
@@ -71,7 +75,7 @@ public final class PciCore implements PciBus, AutoCloseable {
 
     @Override
     public Registration register(PciDriver driver, KernelModule module) {
-        DriverAdapter adapter = new DriverAdapter(driver, module);
+        DriverAdapter adapter = new DriverAdapter(driver, module, files.ofDriver());
         kernel.drivers().addDriver(adapter);
         return new Registration() {
             @Override
@@ -168,6 +172,7 @@ public final class PciCore implements PciBus, AutoCloseable {
     /** Ends the use of all machines. */
     @Override
     public void close() {
+        hideFiles.run();
         topology.close();
         events.close();
     }

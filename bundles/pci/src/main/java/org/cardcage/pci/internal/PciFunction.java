@@ -1,6 +1,8 @@
 package org.cardcage.pci.internal;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
@@ -12,6 +14,8 @@ import org.cardcage.kernel.device.DeviceControl;
 import org.cardcage.kernel.device.Driver;
 import org.cardcage.kernel.dma.DeviceDma;
 import org.cardcage.kernel.irq.IrqHandler;
+import org.cardcage.kernel.kobject.AttributeOwner;
+import org.cardcage.kernel.kobject.KObject;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.resource.AddressSpaces.Spaces;
 import org.cardcage.machine.FunctionAddress;
@@ -137,6 +141,42 @@ final class PciFunction extends ConfiguredDevice {
 
     boolean isAloneOnItsBus() {
         return bus.hasOnly(this);
+    }
+
+    @Override
+    protected KObject parentObject() {
+        PciFunction bridge = bus.bridge();
+        return bridge != null
+                ? bridge.object()
+                : kernel().objects()
+                        .directory(
+                                String.format("devices/pci%04x:%02x", address().domain(), bus.number()));
+    }
+
+    @Override
+    protected void showAttributes(KObject directory, AttributeOwner owner) {
+        directory.show(this, attached.attributes(), owner);
+    }
+
+    @Override
+    protected Map<String, String> ueventVariables() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        variables.put("PCI_CLASS", String.format("%04X", classCode()));
+        variables.put("PCI_ID", String.format("%04X:%04X", vendor(), device()));
+        variables.put("PCI_SUBSYS_ID", String.format("%04X:%04X", subsystemVendor(), subsystemDevice()));
+        variables.put("PCI_SLOT_NAME", name());
+        variables.put("MODALIAS", modalias());
+        return variables;
+    }
+
+    /** How often it is enabled. */
+    int enableCount() {
+        return command.count();
+    }
+
+    /** The addresses of a resource for whoever uses the function without being its driver. */
+    IoMemory mapForUser(PciResource resource) {
+        return mappings.forUsers(resource);
     }
 
     @Override

@@ -14,6 +14,7 @@ import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.WaitQueue;
+import org.cardcage.kernel.kobject.AttributeGroup;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.Lane;
 import org.cardcage.machine.Machine;
@@ -30,6 +31,7 @@ final class PciTopology implements AutoCloseable {
     private final Kernel kernel;
     private final Lane lane;
     private final FunctionEvents events;
+    private final AttributeGroup<PciFunction> attributes;
     private final NavigableMap<FunctionAddress, PciFunction> devices = new TreeMap<>();
     private final Map<Machine, AttachedMachine> machines = new HashMap<>();
     /** Former functions that a driver has not left yet, by their places; used on the lane only. */
@@ -37,11 +39,19 @@ final class PciTopology implements AutoCloseable {
     /** Places to look at again when they are free; used on the lane only. */
     private final Map<FunctionAddress, AttachedMachine> rescans = new HashMap<>();
 
-    /** @param events told of what functions want */
-    PciTopology(Kernel kernel, FunctionEvents events) {
+    /**
+     * @param events told of what functions want
+     * @param attributes what functions show in {@code /sys}
+     */
+    PciTopology(Kernel kernel, FunctionEvents events, AttributeGroup<PciFunction> attributes) {
+        this.attributes = attributes;
         this.kernel = kernel;
         this.lane = kernel.scheduler().lane("pci");
         this.events = events;
+    }
+
+    AttributeGroup<PciFunction> attributes() {
+        return attributes;
     }
 
     FunctionEvents events() {
