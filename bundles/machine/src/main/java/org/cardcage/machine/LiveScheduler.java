@@ -1,33 +1,26 @@
 package org.cardcage.machine;
 
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.ScheduledFuture;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BiConsumer;
 
 /**
- * Real time. Timers share one thread, each lane has a thread that exists only while the lane has work (and a second
- * longer).
+ * Real time. Timers share one thread. A lane has a thread while it has work (and a second longer, if it is not a rare one),
+ * which it shares with nobody then; see {@link LaneThreads}.
  *
  * <p>Threads: any. {@code busy} counts the accepted and unfinished tasks of all lanes; who waits for it to become 0 does so on
  * {@code settleLock}.
  */
 public final class LiveScheduler implements Scheduler, AutoCloseable {
 
-    private static final long KEEP_ALIVE_MILLIS = 1000;
-    /** Long enough for tasks that follow one another. */
-    private static final long RARE_KEEP_ALIVE_MILLIS = 5;
+    private static final long PATIENCE_NANOS = 1_000_000_000L;
 
     private final String name;
     private final BiConsumer<String, Throwable> reporter;
     private final long origin = System.nanoTime();
-    private final ScheduledThreadPoolExecutor timers;
+    private final LiveTimers timers;
+    private final LaneThreads threads;
     private final Object settleLock = new Object();
     private final AtomicLong busy = new AtomicLong();
 
@@ -38,21 +31,8 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
     public LiveScheduler(String name, BiConsumer<String, Throwable> reporter) {
         this.name = name;
         this.reporter = reporter;
-        timers = new ScheduledThreadPoolExecutor(1, daemon(name + "-timer"));
-        timers.setRemoveOnCancelPolicy(true);
-        timers.setExecuteExistingDelayedTasksAfterShutdownPolicy(false);
-        timers.setKeepAliveTime(KEEP_ALIVE_MILLIS, TimeUnit.MILLISECONDS);
-        timers.allowCoreThreadTimeOut(true);
-    }
-
-    private static ThreadFactory daemon(String threadName) {
-        return task -> {
-            // what the first user of a lane has inherited to its thread would otherwise be kept by it
-            Thread thread = new Thread(null, task, threadName, 0, false);
-            thread.setContextClassLoader(LiveScheduler.class.getClassLoader());
-            thread.setDaemon(true);
-            return thread;
-        };
+        threads = new LaneThreads(name + "-");
+        timers = new LiveTimers(this, name + "-timer");
     }
 
     @Override
@@ -62,23 +42,17 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
 
     @Override
     public Timer schedule(long deadline, Runnable action) {
-        try {
-            ScheduledFuture<?> future = timers.schedule(
-                    () -> guarded(name + "-timer", action), deadline - nanoTime(), TimeUnit.NANOSECONDS);
-            return () -> future.cancel(false);
-        } catch (RejectedExecutionException e) {
-            return () -> false; // time has ended, as the contract says
-        }
+        return timers.schedule(deadline, action);
     }
 
     @Override
     public Lane lane(String laneName) {
-        return new LiveLane(laneName, KEEP_ALIVE_MILLIS);
+        return new LiveLane(this, threads, laneName, PATIENCE_NANOS);
     }
 
     @Override
     public Lane rareLane(String laneName) {
-        return new LiveLane(laneName, RARE_KEEP_ALIVE_MILLIS);
+        return new LiveLane(this, threads, laneName, 0);
     }
 
     @Override
@@ -115,80 +89,36 @@ public final class LiveScheduler implements Scheduler, AutoCloseable {
     /** Ends the timers: no action runs any more. Lanes belong to those who asked for them. */
     @Override
     public void close() {
-        timers.shutdownNow();
+        timers.close();
     }
 
-    private void guarded(String where, Runnable action) {
+    /** Runs what may be foreign code; {@code where} is the name of a lane or a thread. */
+    void guarded(String where, Runnable action) {
         try {
             action.run();
         } catch (Throwable t) { // a fault of foreign code is contained here
-            reporter.accept(where, t);
+            report(where, t);
         }
     }
 
-    private void count(int change) {
-        if (busy.addAndGet(change) == 0) {
+    private void report(String where, Throwable t) {
+        try {
+            reporter.accept(where, t);
+        } catch (Throwable again) { // a lane or the timers must not end for that
+            Thread me = Thread.currentThread();
+            me.getUncaughtExceptionHandler().uncaughtException(me, again);
+        }
+    }
+
+    void taskAccepted() {
+        busy.incrementAndGet();
+    }
+
+    void taskEnded() {
+        if (busy.decrementAndGet() == 0) {
             synchronized (settleLock) {
                 settleLock.notifyAll();
             }
-        }
-    }
-
-    private final class LiveLane implements Lane {
-
-        private final String laneName;
-        private final ThreadPoolExecutor executor;
-        private volatile Thread runner;
-
-        LiveLane(String laneName, long keepAliveMillis) {
-            this.laneName = laneName;
-            executor = new ThreadPoolExecutor(
-                    1,
-                    1,
-                    keepAliveMillis,
-                    TimeUnit.MILLISECONDS,
-                    new LinkedBlockingQueue<>(),
-                    daemon(name + "-" + laneName));
-            executor.allowCoreThreadTimeOut(true);
-        }
-
-        @Override
-        public String name() {
-            return laneName;
-        }
-
-        @Override
-        public void execute(Runnable task) {
-            count(1);
-            boolean accepted = false;
-            try {
-                executor.execute(() -> run(task));
-                accepted = true;
-            } finally {
-                if (!accepted) {
-                    count(-1);
-                }
-            }
-        }
-
-        private void run(Runnable task) {
-            runner = Thread.currentThread();
-            try {
-                guarded(laneName, task);
-            } finally {
-                runner = null;
-                count(-1);
-            }
-        }
-
-        @Override
-        public Thread runner() {
-            return runner;
-        }
-
-        @Override
-        public void close() {
-            executor.shutdown();
         }
     }
 }

@@ -32,8 +32,8 @@ public interface Scheduler {
     Lane lane(String name);
 
     /**
-     * A lane for something of which there may be thousands and that seldom has work: it costs a little more to begin, and
-     * nothing of it stays between two tasks.
+     * A lane for something of which there may be thousands and that seldom has work: no thread stays with it between two
+     * tasks.
      */
     default Lane rareLane(String name) {
         return lane(name);

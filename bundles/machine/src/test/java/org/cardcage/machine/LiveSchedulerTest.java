@@ -108,6 +108,57 @@ class LiveSchedulerTest {
     }
 
     @Test
+    void timersRunInTheOrderOfTheirDeadlinesHoweverTheyCome() throws InterruptedException {
+        ConcurrentLinkedQueue<Integer> order = new ConcurrentLinkedQueue<>();
+        CountDownLatch ran = new CountDownLatch(3);
+        long now = scheduler.nanoTime();
+        scheduler.schedule(now + 3600 * SECOND, () -> faults.add("much too early"));
+        for (int number : List.of(3, 1, 2)) {
+            scheduler.schedule(now + SECOND / 5 + number, () -> {
+                order.add(number);
+                ran.countDown();
+            });
+        }
+
+        assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(List.copyOf(order)).containsExactly(1, 2, 3);
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void aTimerIsInTimeAlthoughTheOneThatTheThreadSleptForWasCancelled() throws InterruptedException {
+        CountDownLatch ran = new CountDownLatch(2);
+        scheduler.schedule(scheduler.nanoTime() + SECOND / 50, ran::countDown);
+        Timer guard = scheduler.schedule(scheduler.nanoTime() + 3600 * SECOND, () -> faults.add("ran"));
+        assertThat(guard.cancel()).isTrue();
+        scheduler.schedule(scheduler.nanoTime() + SECOND / 10, ran::countDown);
+
+        assertThat(ran.await(20, TimeUnit.SECONDS)).isTrue();
+    }
+
+    @Test
+    void whatATimerThrowsIsReportedAndTheOthersRun() throws InterruptedException {
+        CountDownLatch next = new CountDownLatch(1);
+        scheduler.schedule(scheduler.nanoTime(), () -> {
+            throw new IllegalStateException("smoke");
+        });
+        scheduler.schedule(scheduler.nanoTime() + 1, next::countDown);
+
+        assertThat(next.await(20, TimeUnit.SECONDS)).isTrue();
+        assertThat(faults).singleElement().asString().contains("timer", "smoke");
+    }
+
+    @Test
+    void noTimerRunsAfterTheEndOfTime() {
+        Timer waiting = scheduler.schedule(scheduler.nanoTime() + 3600 * SECOND, () -> faults.add("ran"));
+        scheduler.close();
+        Timer late = scheduler.schedule(scheduler.nanoTime(), () -> faults.add("ran"));
+
+        assertThat(List.of(waiting.cancel(), late.cancel())).containsExactly(false, false);
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
     void parkReturnsAtItsDeadlineAtAnUnparkAndForAnInterrupt() {
         long deadline = scheduler.nanoTime() + SECOND / 100;
         while (scheduler.nanoTime() < deadline) {
