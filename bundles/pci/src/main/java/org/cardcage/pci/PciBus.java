@@ -97,6 +97,7 @@ public interface PciBus {
      * driver.
      *
      * @param driver its name
+     * @param id which one, as {@link PciDeviceId#means} tells; of several the first
      * @throws org.cardcage.kernel.KernelException ENODEV if there is no such driver or no such entry was added
      */
     void removeId(String driver, PciDeviceId id);

@@ -1,8 +1,13 @@
 package org.cardcage.pci;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PciDeviceIdTest {
 
@@ -33,6 +38,41 @@ class PciDeviceIdTest {
                                 0x020000,
                                 0xffff00,
                                 7));
+    }
+
+    @Test
+    void entriesAreReadAsLinuxReadsThem() {
+        assertThat(PciDeviceId.parse("1234 beef\n")).isEqualTo(PciDeviceId.of(0x1234, 0xbeef));
+        assertThat(PciDeviceId.parse("  0x1234\t0xBEEF")).isEqualTo(PciDeviceId.of(0x1234, 0xbeef));
+        assertThat(PciDeviceId.parse("1234 bee0 ffffffff ffffffff 0 0 5"))
+                .isEqualTo(new PciDeviceId(0x1234, 0xbee0, PciDeviceId.ANY, PciDeviceId.ANY, 0, 0, 5));
+        assertThat(PciDeviceId.parse("ffffffff ffffffff 1af4 1100 ff00 ffff00 ffffffffffffffff"))
+                .isEqualTo(new PciDeviceId(PciDeviceId.ANY, PciDeviceId.ANY, 0x1af4, 0x1100, 0xff00, 0xffff00, -1));
+        assertThat(PciDeviceId.parse("1234 beef 1af4 rest"))
+                .isEqualTo(new PciDeviceId(0x1234, 0xbeef, 0x1af4, PciDeviceId.ANY, 0, 0, 0));
+        assertThat(PciDeviceId.parse("1234 0xyz").device())
+                .as("the zero before the x")
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "\n", "zz", "1234", "1234:beef", "-1 beef", "1234 zz", "1234 -1"})
+    void whatDoesNotBeginWithVendorAndDeviceIsInvalid(String text) {
+        assertThatThrownBy(() -> PciDeviceId.parse(text))
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.errno()).isEqualTo(Errno.EINVAL));
+    }
+
+    @Test
+    void anAddedEntryIsMeantByItsIdsAndByWhatElseIsSaid() {
+        PciDeviceId added = new PciDeviceId(0x1234, 0xbeef, 0x1af4, 0x1100, 0x020000, 0xffff00, 5);
+        assertThat(PciDeviceId.of(0x1234, 0xbeef).means(added)).isTrue();
+        assertThat(PciDeviceId.parse("1234 beef 1af4 1100 020000 ffff00").means(added))
+                .isTrue();
+        assertThat(PciDeviceId.parse("1234 beef 1af5").means(added)).isFalse();
+        assertThat(PciDeviceId.parse("1234 beef 1af4 1100 030000 ff0000").means(added))
+                .isFalse();
+        assertThat(PciDeviceId.parse("ffffffff beef").means(added)).isFalse();
     }
 
     @Test

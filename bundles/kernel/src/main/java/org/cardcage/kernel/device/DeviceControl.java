@@ -76,7 +76,7 @@ public final class DeviceControl {
             throw new KernelException(Errno.EAGAIN, outcome.reason());
         }
         if (outcome.kind() != ProbeOutcome.Kind.BOUND) {
-            throw new KernelException(outcome.errno().orElse(Errno.ENODEV), outcome.reason());
+            throw outcome.asException();
         }
     }
 

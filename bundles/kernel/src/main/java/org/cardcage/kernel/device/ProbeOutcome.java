@@ -2,6 +2,7 @@ package org.cardcage.kernel.device;
 
 import java.util.Optional;
 import org.cardcage.kernel.Errno;
+import org.cardcage.kernel.KernelException;
 
 /**
  * How a probe ended; kept with the device so that it can be asked why it has no driver.
@@ -25,6 +26,13 @@ public record ProbeOutcome(Kind kind, String driver, Optional<Errno> errno, Stri
         DEFERRED,
         /** The driver failed; the kernel log says so. */
         FAILED
+    }
+
+    /** As the one who has asked for the probe is told; ENODEV if the driver gave no errno. */
+    KernelException asException() {
+        Errno why = errno.orElse(Errno.ENODEV);
+        String name = why.name() + ": ";
+        return new KernelException(why, reason.startsWith(name) ? reason.substring(name.length()) : reason);
     }
 
     /** No driver has been asked. */

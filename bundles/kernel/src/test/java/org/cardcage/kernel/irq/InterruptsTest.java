@@ -234,6 +234,133 @@ class InterruptsTest {
         assertThat(kernel.log().records()).isEmpty();
     }
 
+    private Interrupt counting(Source source, int[] calls) {
+        Interrupt interrupt = source.kind() == VectorKind.INTX
+                ? kernel.interrupts().addLine(source)
+                : kernel.interrupts().addMessage(source, 0, msi(1));
+        interrupt.request(
+                () -> {
+                    calls[0]++;
+                    source.high = false;
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        return interrupt;
+    }
+
+    @Test
+    void aDisabledInterruptIsHeldBackAtTheFunctionAndToldOnceWhenItIsEnabledAsOften() {
+        int[] calls = {0};
+        Interrupt interrupt = counting(messages, calls);
+        interrupt.disable();
+        interrupt.disable();
+        assertThat(messages.masked).isTrue();
+        messages.sink.raised();
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        interrupt.enable();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isZero();
+        interrupt.enable();
+        assertThat(messages.masked).isFalse();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(1);
+        interrupt.enable();
+        assertThat(kernel.log().records()).extracting(LogRecord::text).contains("irq 24: Unbalanced enable for IRQ 24");
+    }
+
+    @Test
+    void aMessageThatIsUnderWayWhenItIsDisabledIsKept() {
+        int[] calls = {0};
+        Interrupt interrupt = counting(messages, calls);
+        messages.sink.raised();
+        interrupt.disable();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isZero();
+        interrupt.enable();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @Test
+    void aDisabledLineIsAskedForItsLevelWhenItIsEnabled() {
+        int[] calls = {0};
+        Interrupt interrupt = counting(line, calls);
+        interrupt.disableWithoutWaiting();
+        line.high = true;
+        line.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        line.high = false;
+        interrupt.enable();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isZero();
+        interrupt.disableWithoutWaiting();
+        line.high = true;
+        line.sink.raised();
+        interrupt.enable();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @Test
+    void aHandlerMayDisableItsOwnInterrupt() {
+        Interrupt[] interrupt = new Interrupt[1];
+        int[] calls = {0};
+        interrupt[0] = kernel.interrupts().addMessage(messages, 0, msi(1));
+        interrupt[0].request(
+                () -> {
+                    calls[0]++;
+                    interrupt[0].disable();
+                    return IrqReturn.HANDLED;
+                },
+                "edu0",
+                module);
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(1);
+    }
+
+    @Test
+    void unhandledInterruptsFarApartDoNotMakeALineStuck() {
+        SpuriousCount count = new SpuriousCount(scheduler::nanoTime);
+        for (int i = 0; i < 1_000_000; i++) {
+            if (i % 10_000 == 0) {
+                scheduler.advance(200_000_000);
+            }
+            assertThat(count.add(false)).isFalse();
+        }
+    }
+
+    @Test
+    void aThreadThatHasLeftTheHandlerIsNotComplainedAbout() {
+        int[] calls = {0};
+        Interrupt interrupt = counting(messages, calls);
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        interrupt.reportHung(Thread.currentThread());
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(calls[0]).isEqualTo(2);
+        assertThat(kernel.log().records()).isEmpty();
+    }
+
+    @Test
+    void eachInterruptIsCountedAtItsCpu() {
+        messages.cpu = 1;
+        kernel.interrupts().bringUp(3);
+        counting(messages, new int[1]);
+        counting(line, new int[1]);
+        messages.sink.raised();
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(kernel.interrupts().describe())
+                .isEqualTo("           CPU0       CPU1       CPU2       \n"
+                        + " 11:          0          0          0   IO-APIC  11-fasteoi   edu0\n"
+                        + " 24:          0          1          0   PCI-MSI   1-edge      edu0\n");
+    }
+
     @Test
     void procInterruptsLooksAsOnLinux() {
         Interrupt first = kernel.interrupts().addMessage(messages, 0, msi(65536));

@@ -9,6 +9,8 @@ final class Source implements VectorSet {
     private final VectorKind kind;
     volatile InterruptSink sink;
     volatile boolean high;
+    volatile boolean masked;
+    int cpu;
 
     Source(VectorKind kind) {
         this.kind = kind;
@@ -27,6 +29,17 @@ final class Source implements VectorSet {
     @Override
     public int hardwareNumber(int vector) {
         return 11;
+    }
+
+    @Override
+    public int cpu(int vector) {
+        return cpu;
+    }
+
+    @Override
+    public boolean setMasked(int vector, boolean hold) {
+        masked = hold;
+        return true;
     }
 
     @Override

@@ -88,11 +88,11 @@ final class DriverAdapter implements Driver {
 
     /** The driver core must be told afterwards. */
     synchronized void add(PciDeviceId id) {
-        if (!ids.knows(id.driverData())) {
-            throw new KernelException(Errno.EINVAL, name + " has no entry with the driver data " + id.driverData());
-        }
         if (ids.covers(id)) {
             throw new KernelException(Errno.EEXIST, name + " has an entry for these ids already");
+        }
+        if (!ids.knows(id.driverData())) {
+            throw new KernelException(Errno.EINVAL, name + " has no entry with the driver data " + id.driverData());
         }
         ids = ids.with(id);
     }

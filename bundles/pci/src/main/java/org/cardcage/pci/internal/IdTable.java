@@ -92,10 +92,11 @@ final class IdTable {
         return new IdTable(List.copyOf(more), own);
     }
 
-    /** The table without an entry added by hand; empty if there is none like it, whatever its datum. */
+    /** The table without the first entry added by hand that {@code id} means; empty if there is none. */
     Optional<IdTable> without(PciDeviceId id) {
         List<PciDeviceId> fewer = new ArrayList<>(added);
-        boolean removed = fewer.removeIf(entry -> entry.isLike(id));
-        return removed ? Optional.of(new IdTable(List.copyOf(fewer), own)) : Optional.empty();
+        Optional<PciDeviceId> first = added.stream().filter(id::means).findFirst();
+        first.ifPresent(fewer::remove);
+        return first.map(entry -> new IdTable(List.copyOf(fewer), own));
     }
 }

@@ -9,7 +9,9 @@ import org.cardcage.board.Bridge;
 import org.cardcage.device.AerCapability;
 import org.cardcage.device.ExpressCapability;
 import org.cardcage.kernel.CancelToken;
+import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;
 import org.cardcage.log.LogRecord;
@@ -18,6 +20,7 @@ import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
+import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciErrorHandlers.ChannelState;
 import org.cardcage.pci.PciErrorHandlers.Result;
@@ -36,9 +39,15 @@ class ErrorRecoveryTest {
     private final List<String> told = new ArrayList<>();
     private final TestErrorHandlers handlers = new TestErrorHandlers(told);
     private final TestPciDriver driver = TestPciDriver.forTestCard((dev, id) -> {
-        dev.enable();
-        registers = dev.iomap(0, "test");
+        if (dev.address().equals(CARD)) {
+            dev.enable();
+            registers = dev.iomap(0, "test");
+        } else {
+            throw new KernelException(Errno.ENODEV);
+        }
     });
+    private final TestPciDriver siblings = TestPciDriver.forTestCard((dev, id) -> dev.enable());
+    private PciBus.Registration deaf;
     private IoMemory registers;
 
     @BeforeEach
@@ -46,7 +55,8 @@ class ErrorRecoveryTest {
         board.plug("00:1c.0", Bridge.rootPort(1));
         board.plug(
                 "00:1c.0/00.0",
-                TestCard.with(ExpressCapability.of(ExpressCapability.Port.ENDPOINT), new AerCapability()));
+                TestCard.with(ExpressCapability.of(ExpressCapability.Port.ENDPOINT), new AerCapability()),
+                TestCard.withMsi());
         board.powerOn();
         pci.addMachine(board);
         settle();
@@ -59,6 +69,9 @@ class ErrorRecoveryTest {
     private void register() {
         driver.handlers = handlers;
         pci.register(driver, new KernelModule("testdrv"));
+        settle();
+        siblings.handlers = new TestErrorHandlers(new ArrayList<>());
+        deaf = pci.register(siblings, new KernelModule("siblings"));
         settle();
     }
 
@@ -97,6 +110,14 @@ class ErrorRecoveryTest {
         assertThat(told).containsExactly("errorDetected IO_FROZEN", "slotReset", "resume");
         assertThat(card().readConfig(4, 2)).isEqualTo(command);
         assertThat(registers.read32(0)).isZero();
+    }
+
+    @Test
+    void aDriverWithoutHandlersKeepsNobodyFromBeingToldWhatHasHappened() {
+        register();
+        deaf.unregister();
+        fail(ErrorSeverity.NON_FATAL);
+        assertThat(told).containsExactly("errorDetected IO_NORMAL", "errorDetected PERM_FAILURE");
     }
 
     @Test

@@ -1,10 +1,12 @@
 package org.cardcage.pci.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.cardcage.board.Board;
 import org.cardcage.board.Bridge;
 import org.cardcage.device.Bar;
@@ -13,10 +15,13 @@ import org.cardcage.device.FunctionDescription;
 import org.cardcage.device.FunctionPorts;
 import org.cardcage.device.MsiCapability;
 import org.cardcage.device.MsixCapability;
+import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
+import org.cardcage.kernel.KernelException;
 import org.cardcage.kernel.irq.IrqReturn;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;
+import org.cardcage.log.LogRecord;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
@@ -171,5 +176,75 @@ class MessageVectorsTest {
 
         assertThat(rung).containsExactly("vector 2");
         assertThat(lost).isEmpty();
+    }
+
+    private static void assertErrno(Errno errno, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        KernelException.class, e -> assertThat(e.errno()).isEqualTo(errno));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = VectorKind.class,
+            names = {"MSI", "MSIX"})
+    void vectorsAreGivenBackOnceTheirHandlersAreAndOthersCanBeHad(VectorKind kind) {
+        PciBus.Registration registration = start((dev, id) -> {
+            dev.freeVectors();
+            allocate(dev, kind);
+            request(dev, 1);
+            assertErrno(Errno.EINVAL, () -> allocate(dev, kind));
+            assertErrno(Errno.EBUSY, dev::freeVectors);
+            IrqVectors former = vectors;
+            dev.freeIrq(vectors, 1);
+            dev.freeIrq(vectors, 1);
+            dev.freeVectors();
+            dev.freeVectors();
+            assertErrno(Errno.EINVAL, () -> dev.requestIrq(former, 0, () -> IrqReturn.NONE, "late"));
+            assertErrno(Errno.EINVAL, () -> dev.disableIrq(former, 0));
+            assertThat(dev.resources().held()).isEmpty();
+            assertThat(kernel.interrupts().describe()).doesNotContain("bell");
+            allocate(dev, kind == VectorKind.MSI ? VectorKind.MSIX : VectorKind.MSI);
+            request(dev, 2);
+        });
+        bell.ports.signal(2);
+        settle();
+        assertThat(rung).containsExactly("vector 2");
+        assertThat(registration.unregister()).isTrue();
+        assertThat(kernel.interrupts().describe()).doesNotContain("bell");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = VectorKind.class,
+            names = {"MSI", "MSIX"})
+    void aDisabledVectorKeepsOneMessageForLater(VectorKind kind) {
+        PciDevice[] card = new PciDevice[1];
+        start((dev, id) -> {
+            card[0] = dev;
+            allocate(dev, kind);
+            request(dev, 0);
+            request(dev, 1);
+            assertErrno(Errno.EINVAL, () -> dev.enableIrq(vectors, 2));
+        });
+        card[0].disableIrq(vectors, 0);
+        card[0].disableIrq(vectors, 0);
+        bell.ports.signal(0);
+        bell.ports.signal(0);
+        bell.ports.signal(1);
+        settle();
+        card[0].enableIrq(vectors, 0);
+        settle();
+        assertThat(rung).containsExactly("vector 1");
+        card[0].enableIrq(vectors, 0);
+        settle();
+        assertThat(rung).containsExactly("vector 1", "vector 0");
+        card[0].enableIrq(vectors, 0);
+        assertThat(kernel.log().records())
+                .extracting(LogRecord::text)
+                .anyMatch(line -> line.contains("Unbalanced enable for IRQ"));
+        bell.ports.signal(0);
+        settle();
+        assertThat(rung).hasSize(3);
     }
 }

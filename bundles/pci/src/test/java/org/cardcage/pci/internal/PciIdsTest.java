@@ -95,6 +95,23 @@ class PciIdsTest {
     }
 
     @Test
+    void existingIdsAreToldBeforeAnUnknownDatum() {
+        register(new PciDeviceId(0x1234, 0x11e8, -1, -1, 0, 0, 7));
+        assertErrno(Errno.EEXIST, () -> addId(0x1234, 0x11e8));
+        assertErrno(Errno.EINVAL, () -> addId(0x1234, 0xbeef));
+    }
+
+    @Test
+    void ofSeveralEntriesThatAreMeantTheFirstIsRemoved() {
+        register(PciDeviceId.of(0x1234, 0x11e8));
+        pci.addId("testdrv", PciDeviceId.parse("8086 1 1af4"), new CancelToken());
+        pci.addId("testdrv", PciDeviceId.parse("8086 1 1af5"), new CancelToken());
+        pci.removeId("testdrv", PciDeviceId.parse("8086 1"));
+        pci.removeId("testdrv", PciDeviceId.parse("8086 1 1af5"));
+        assertErrno(Errno.ENODEV, () -> pci.removeId("testdrv", PciDeviceId.parse("8086 1")));
+    }
+
+    @Test
     void addedIdsComeBeforeTheOwnAndTheOwnInTheirOrder() {
         PciDeviceId wildcard = new PciDeviceId(0x1234, PciDeviceId.ANY, PciDeviceId.ANY, PciDeviceId.ANY, 0, 0, 0);
         IdTable table = new IdTable(List.of(

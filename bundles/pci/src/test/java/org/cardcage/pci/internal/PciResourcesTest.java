@@ -3,6 +3,7 @@ package org.cardcage.pci.internal;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
@@ -141,6 +142,63 @@ class PciResourcesTest {
         assertThat(kernel.addressSpaces().describeMemory())
                 .contains(": second\n")
                 .doesNotContain(": first");
+    }
+
+    @Test
+    void whatIsRequestedAndReleasedAgainAndAgainLeavesNothingBehind() {
+        probe((dev, id) -> {
+            for (int i = 0; i < 100; i++) {
+                dev.requestRegions("testdrv");
+                dev.bars().forEach(bar -> dev.releaseRegion(bar.bar()));
+            }
+            dev.requestRegion(0, "testdrv");
+            assertThat(dev.resources().held()).hasToString("[region of BAR 0]");
+        });
+        assertThat(card().driver()).isPresent();
+    }
+
+    @Test
+    void bridgesWhoseWindowsFirmwareHasExchangedKeepWhatIsInsideThem() {
+        ScriptedMachine.ScriptedFunction second = machine.bridge("00:04.0", 0, 3, 4)
+                .writable(0x20, 0xfff0_fff0)
+                .set(0x20, 4, 0xc300_c300); // memory 0xc3000000 to 0xc30fffff
+        machine.bridge("03:00.0", 3, 4, 4).writable(0x20, 0xfff0_fff0).set(0x20, 4, 0xc300_c300);
+        machine.add("04:00.0", 0xcafe, 4).bar(0, 0xc300_0000L, 0x1000, 0);
+        machine.plug("00:04.0");
+        settle();
+        assertThat(kernel.addressSpaces().describeMemory()).contains("c3000000-c3000fff : 0000:04:00.0\n");
+        // cards that move go and come back, which is said before the windows are
+        machine.pull("01:00.0");
+        machine.pull("04:00.0");
+        bridge.set(0x20, 4, 0xc300_c300);
+        second.set(0x20, 4, 0xc100_c100);
+        machine.bridge("03:00.0", 3, 4, 4).set(0x20, 4, 0xc100_c100);
+        machine.add("04:00.0", 0xcafe, 4).bar(0, 0xc100_0000L, 0x1000, 0);
+        machine.moveWindows("00:02.0");
+        machine.plug("04:00.0");
+        settle();
+        assertThat(kernel.addressSpaces().describeMemory())
+                .contains("  c1000000-c10fffff : PCI Bus 0000:03\n"
+                        + "    c1000000-c10fffff : PCI Bus 0000:04\n"
+                        + "      c1000000-c1000fff : 0000:04:00.0\n"
+                        + "  c2000000-c21fffff : PCI Bus 0000:01\n"
+                        + "  c3000000-c30fffff : PCI Bus 0000:01\n");
+    }
+
+    @Test
+    void aBusInResetIsNotLookedAtBeforeTheResetIsOver() {
+        machine.add("01:01.0", 0xcafe, 5).bar(0, 0xc100_2000L, 0x1000, 0);
+        FunctionAddress late = FunctionAddress.parse("01:01.0");
+        PciFunction above =
+                pci.topology().function(FunctionAddress.parse("00:02.0")).orElseThrow();
+        above.attached().whileInReset(above, () -> {
+            machine.plug("01:01.0");
+            pci.rescan(new CancelToken());
+            assertThat(pci.device(late)).isEmpty();
+        });
+        settle();
+        assertThat(pci.device(late)).isPresent();
+        assertThat(card().isGone()).isFalse();
     }
 
     @Test

@@ -70,6 +70,10 @@ final class ScriptedMachine implements Machine {
         listeners.forEach(l -> l.plugged(FunctionAddress.parse(address)));
     }
 
+    void moveWindows(String bridge) {
+        listeners.forEach(l -> l.windowsMoved(FunctionAddress.parse(bridge)));
+    }
+
     void pull(String address) {
         functions.remove(FunctionAddress.parse(address));
         listeners.forEach(l -> l.gone(FunctionAddress.parse(address)));

@@ -16,6 +16,7 @@ import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.machine.SteppedScheduler;
 import org.cardcage.machine.VectorKind;
+import org.cardcage.pci.IrqVectors;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
 import org.junit.jupiter.api.BeforeEach;
@@ -35,6 +36,7 @@ class SharedInterruptTest {
     private final PciCore pci = new PciCore(kernel);
     private final TreeMap<String, IoMemory> registers = new TreeMap<>();
     private final TreeMap<String, Integer> asked = new TreeMap<>();
+    private final TreeMap<String, IrqVectors> vectors = new TreeMap<>();
     private final List<String> served = new ArrayList<>();
     /** Cards whose handlers are wrong and never feel responsible. */
     private final List<String> deaf = new ArrayList<>();
@@ -58,8 +60,8 @@ class SharedInterruptTest {
         dev.enable();
         IoMemory register = dev.iomap(0, dev.name());
         registers.put(dev.name(), register);
-        dev.requestIrq(
-                dev.allocateVectors(1, 1, PciDevice.INTX), () -> serve(dev.name(), register), "drv-" + dev.name());
+        vectors.put(dev.name(), dev.allocateVectors(1, 1, PciDevice.INTX));
+        dev.requestIrq(vectors.get(dev.name()), () -> serve(dev.name(), register), "drv-" + dev.name());
     }
 
     private IrqReturn serve(String name, IoMemory register) {
@@ -128,6 +130,18 @@ class SharedInterruptTest {
         assertThat(served).containsExactly(SECOND.toString());
         assertThat(asked.get(SECOND.toString())).isEqualTo(before + 1);
         assertThat(log()).noneMatch(line -> line.contains("nobody cared"));
+    }
+
+    @Test
+    void whoLeavesWithTheLineDisabledLeavesItToTheOthers() {
+        PciDevice first = pci.device(FIRST).orElseThrow();
+        first.disableIrq(vectors.get(first.name()), 0);
+        raise(SECOND);
+        settle();
+        assertThat(served).isEmpty();
+        pci.unbind(first, "testdrv");
+        settle();
+        assertThat(served).containsExactly(SECOND.toString());
     }
 
     @Test

@@ -5,6 +5,7 @@ import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.kernel.module.Module;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDriver;
+import org.cardcage.pci.internal.DriverModules;
 import org.osgi.framework.Bundle;
 import org.osgi.framework.BundleContext;
 import org.osgi.framework.ServiceReference;
@@ -19,17 +20,19 @@ final class DriverTracker extends ServiceTracker<PciDriver, TrackedDriver> {
 
     private final Kernel kernel;
     private final PciBus bus;
+    private final DriverModules modules;
 
     DriverTracker(BundleContext context, Kernel kernel, PciBus bus) {
         super(context, PciDriver.class, null);
         this.kernel = kernel;
         this.bus = bus;
+        this.modules = new DriverModules(kernel.modules());
     }
 
     @Override
     public TrackedDriver addingService(ServiceReference<PciDriver> reference) {
         long owner = reference.getBundle().getBundleId();
-        KernelModule module = kernel.modules().of(owner, moduleName(reference.getBundle()));
+        KernelModule module = modules.arrived(owner, moduleName(reference.getBundle()));
         TrackedDriver driver = new TrackedDriver(
                 kernel, bus, module, () -> context.getService(reference), () -> forget(reference, owner));
         driver.arrive();
@@ -49,7 +52,7 @@ final class DriverTracker extends ServiceTracker<PciDriver, TrackedDriver> {
     }
 
     private void forget(ServiceReference<PciDriver> reference, long owner) {
-        kernel.modules().forget(owner);
+        modules.left(owner);
         try {
             context.ungetService(reference);
         } catch (IllegalStateException e) {
