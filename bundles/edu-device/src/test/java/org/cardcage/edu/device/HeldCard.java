@@ -21,6 +21,8 @@ final class HeldCard extends DeviceModel {
     /** Between the deadline of a transfer and what it hands to the executor. */
     private boolean due;
 
+    private boolean wrote;
+
     HeldCard(EduDevice card) {
         this.card = card;
     }
@@ -30,6 +32,13 @@ final class HeldCard extends DeviceModel {
         for (Runnable task = held.poll(); task != null; task = held.poll()) {
             task.run();
         }
+    }
+
+    /** Whether the card has written to the bus, by a message or a transfer, since this was last asked. */
+    boolean hasWritten() {
+        boolean result = wrote;
+        wrote = false;
+        return result;
     }
 
     private void execute(Runnable task) {
@@ -81,6 +90,7 @@ final class HeldCard extends DeviceModel {
 
         @Override
         public DmaPort dma() {
+            wrote = true;
             return board.dma();
         }
 
@@ -91,6 +101,7 @@ final class HeldCard extends DeviceModel {
 
         @Override
         public void signal(int vector) {
+            wrote = true;
             board.signal(vector);
         }
 

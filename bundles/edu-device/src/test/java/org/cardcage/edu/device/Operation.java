@@ -1,6 +1,7 @@
 package org.cardcage.edu.device;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.function.Supplier;
 
 /**
  * One operation of a recording.
@@ -41,7 +42,7 @@ record Operation(int line, JsonNode json) {
 
     /** @throws IllegalArgumentException if there is no such number */
     long number(String key) {
-        return number(json.path(key), this + ": \"" + key + "\"");
+        return number(json.path(key), () -> this + ": \"" + key + "\"");
     }
 
     /** {@link #number} that is a number of bytes. */
@@ -59,13 +60,13 @@ record Operation(int line, JsonNode json) {
      *
      * @param where it stands, for the message
      */
-    static long number(JsonNode node, String where) {
+    static long number(JsonNode node, Supplier<String> where) {
         if (node.isIntegralNumber()) {
             return node.asLong();
         }
         String text = node.asText();
         if (!node.isTextual() || !text.startsWith("0x")) {
-            throw new IllegalArgumentException(where + " is no number: " + node);
+            throw new IllegalArgumentException(where.get() + " is no number: " + node);
         }
         return Long.parseUnsignedLong(text.substring(2), 16);
     }

@@ -1,6 +1,5 @@
 package org.cardcage.edu.device;
 
-import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -113,7 +112,7 @@ final class Replay {
             levels.clear();
         }
         if (told || op.has("msi")) {
-            compare(differences, "msi", op.events("msi"), window.take(ram));
+            compare(differences, "msi", op.events("msi"), held.hasWritten() ? window.take(ram) : "[]");
         }
     }
 
@@ -154,11 +153,7 @@ final class Replay {
                 write(op);
                 return "";
             case "ramread":
-                ByteBuffer bytes = ByteBuffer.allocate(op.size("size"));
-                while (bytes.hasRemaining()) {
-                    bytes.put((byte) ram.read8(op.number("addr") + bytes.position()));
-                }
-                return HexFormat.of().formatHex(bytes.array());
+                return HexFormat.of().formatHex(load(op.number("addr"), op.size("size")));
             case "ramwrite":
                 store(op.number("addr"), HexFormat.of().parseHex(op.text("data")));
                 return "";
@@ -185,6 +180,14 @@ final class Replay {
 
     private static String hex(long value) {
         return "0x" + Long.toHexString(value);
+    }
+
+    private byte[] load(long address, int size) {
+        byte[] data = new byte[size];
+        for (int i = 0; i < size; i++) {
+            data[i] = (byte) ram.read8(address + i);
+        }
+        return data;
     }
 
     private void store(long address, byte[] data) {

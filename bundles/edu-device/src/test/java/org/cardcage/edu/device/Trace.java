@@ -75,7 +75,7 @@ record Trace(JsonNode header, List<Operation> operations) {
     }
 
     private long number(String key) {
-        return Operation.number(header.path(key), "header: \"" + key + "\"");
+        return Operation.number(header.path(key), () -> "header: \"" + key + "\"");
     }
 
     String name() {
@@ -101,8 +101,8 @@ record Trace(JsonNode header, List<Operation> operations) {
     MessageWindow messageWindow() {
         JsonNode window = header.path("msi_window");
         return new MessageWindow(
-                Operation.number(window.path(0), "header: start of the \"msi_window\""),
-                Math.toIntExact(Operation.number(window.path(1), "header: length of the \"msi_window\"")));
+                Operation.number(window.path(0), () -> "header: start of the \"msi_window\""),
+                Math.toIntExact(Operation.number(window.path(1), () -> "header: length of the \"msi_window\"")));
     }
 
     /** Whether a guest's CPU did this, so that firmware had run before, and nobody watched pin and messages. */
