@@ -136,6 +136,22 @@ class EduFactorialTest {
         assertThat(bench.raised).isEqualTo(2);
     }
 
+    @Test
+    void aFactorialWhoseMessageIsTheNextOperandTakesItsTime() {
+        EduBench bench = new EduBench();
+        bench.messagesTo(bench.base + 8, 5);
+        bench.regs.write32(0x20, 0x80);
+        bench.regs.write32(8, 3);
+        bench.settle();
+        assertThat(bench.regs.read32(8)).isEqualTo(5);
+        assertThat(bench.regs.read32(0x20)).isEqualTo(0x81);
+
+        bench.config(0x42, 2, 0);
+        bench.scheduler.advance(MS);
+        assertThat(bench.regs.read32(8)).isEqualTo(120);
+        assertThat(bench.regs.read32(0x20)).isEqualTo(0x80);
+    }
+
     @ParameterizedTest
     @ValueSource(longs = {Long.MAX_VALUE, Long.MAX_VALUE - 1})
     void aDelayWithoutEndIsNoDelayInThePast(long delay) {
