@@ -20,6 +20,7 @@ import org.osgi.service.feature.FeatureConfiguration;
  */
 final class BoardCheck {
     private static final String BOARD = "org.cardcage.board";
+    private static final String QEMU = "org.cardcage.qemu";
     private static final String EDU = "org.cardcage.edu.device";
     private static final String PASSIVE = "org.cardcage.passive.device";
     private static final Pattern PLACE =
@@ -43,6 +44,10 @@ final class BoardCheck {
     /** What is wrong, a line each that names configuration and key. */
     static List<String> complaints(Collection<FeatureConfiguration> configurations) {
         BoardCheck check = new BoardCheck();
+        if (configurations.stream().anyMatch(c -> c.getPid().equals(QEMU))) {
+            configurations.forEach(check::besideQemu);
+            return check.complaints;
+        }
         configurations.stream()
                 .filter(c -> c.getPid().equals(BOARD))
                 .findAny()
@@ -56,6 +61,15 @@ final class BoardCheck {
         }
         cards.forEach(check::above);
         return check.complaints;
+    }
+
+    /** Both would have the same addresses. */
+    private void besideQemu(FeatureConfiguration other) {
+        if (other.getPid().equals(BOARD)) {
+            complaints.add(BOARD + ": there is " + QEMU + ", which is a machine of its own; leave one of them out");
+        } else if (other.getValues().containsKey("slot")) {
+            complain(other, "slot", "is of no use with " + QEMU + ": QEMU's cards are made by its arguments");
+        }
     }
 
     private void board(FeatureConfiguration board) {

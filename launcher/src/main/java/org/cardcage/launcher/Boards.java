@@ -5,8 +5,11 @@ import java.io.Reader;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.apache.felix.feature.impl.FeatureServiceImpl;
 import org.osgi.service.feature.Feature;
 import org.osgi.service.feature.FeatureConfiguration;
@@ -15,6 +18,9 @@ import org.osgi.service.feature.FeatureConfiguration;
 final class Boards {
     private static final String KEPT = "dump:";
     private static final String REASSIGNED = "dump-reassign:";
+
+    private static final String QEMU = "org.cardcage.qemu";
+    private static final String ARGUMENTS = "arguments";
 
     private final Distribution distribution;
 
@@ -35,6 +41,46 @@ final class Boards {
      * @throws StartException naming file, line or key, and reason
      */
     Found find(String board) throws StartException {
+        return find(board, List.of());
+    }
+
+    /**
+     * The same.
+     *
+     * @param further arguments for the program that is the machine, behind its own
+     */
+    Found find(String board, List<String> further) throws StartException {
+        Found found = plain(board);
+        if (further.isEmpty()) {
+            return found;
+        }
+        if (found.configurations().stream().noneMatch(c -> c.getPid().equals(QEMU))) {
+            throw new StartException("board " + board + " is no QEMU, which the arguments behind -- are for");
+        }
+        return new Found(
+                found.configurations().stream()
+                        .map(c -> c.getPid().equals(QEMU) ? with(c, further) : c)
+                        .toList(),
+                found.remarks(),
+                found.complaints());
+    }
+
+    private static FeatureConfiguration with(FeatureConfiguration qemu, List<String> further) {
+        List<String> arguments = new ArrayList<>();
+        if (qemu.getValues().get(ARGUMENTS) instanceof String[] own) {
+            arguments.addAll(List.of(own));
+        }
+        arguments.addAll(further);
+        Map<String, Object> values = new HashMap<>(qemu.getValues());
+        values.put(ARGUMENTS, arguments.toArray(String[]::new));
+        return new FeatureServiceImpl()
+                .getBuilderFactory()
+                .newConfigurationBuilder(QEMU)
+                .addValues(values)
+                .build();
+    }
+
+    private Found plain(String board) throws StartException {
         for (String scheme : List.of(KEPT, REASSIGNED)) {
             if (board.startsWith(scheme)) {
                 return dumped(board.substring(scheme.length()), scheme.equals(KEPT));
@@ -94,6 +140,6 @@ final class Boards {
             throw new StartException("board: " + e.getMessage(), e);
         }
         throw new StartException(
-                "board " + board + " is neither shipped (edu, pc and q35 are) nor a file, nor dump:FILE");
+                "board " + board + " is neither shipped (edu, pc, q35 and qemu are) nor a file, nor dump:FILE");
     }
 }

@@ -5,6 +5,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Arrays;
 import java.util.Deque;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -16,15 +17,22 @@ import java.util.Optional;
  * @param board as in {@link Boards#find}
  * @param command text of {@code -c}
  * @param script file of {@code -f}
+ * @param machine what stands behind {@code --}: arguments of the program that is the machine
  */
 record Options(
-        Action action, Path state, Profile profile, String board, Optional<String> command, Optional<Path> script) {
+        Action action,
+        Path state,
+        Profile profile,
+        String board,
+        Optional<String> command,
+        Optional<Path> script,
+        List<String> machine) {
     static final String USAGE = """
-            Usage: cardcage [--board BOARD] [--profile NAME] [--state DIR] [-c COMMANDS | -f FILE]
+            Usage: cardcage [--board BOARD] [--profile NAME] [--state DIR] [-c COMMANDS | -f FILE] [-- ARGUMENTS]
                    cardcage --help | --version
 
               --board BOARD      the machine to build (edu), one of
-                                 NAME                a shipped board: edu, pc, q35
+                                 NAME                a shipped board: edu, pc, q35, qemu
                                  FILE                a feature file
                                  dump:FILE           what lspci -xxxx has printed on any computer
                                  dump-reassign:FILE  the same with new addresses
@@ -32,6 +40,7 @@ record Options(
               --state DIR        where the system keeps its files (~/.cardcage)
               -c COMMANDS        run these commands, then stop
               -f FILE            run the commands in a file, then stop
+              -- ARGUMENTS       further arguments of QEMU, for the board qemu
               --help             show this text
               --version          show the release
 
@@ -71,6 +80,7 @@ record Options(
         private String board = "edu";
         private Optional<String> command = Optional.empty();
         private Optional<Path> script = Optional.empty();
+        private List<String> machine = List.of();
 
         Parser(Deque<String> words) {
             this.words = words;
@@ -83,7 +93,7 @@ record Options(
             if (command.isPresent() && script.isPresent()) {
                 throw new UsageException("-c and -f exclude each other");
             }
-            return new Options(action, state, profile, board, command, script);
+            return new Options(action, state, profile, board, command, script, machine);
         }
 
         private void option(String word) throws UsageException {
@@ -98,6 +108,10 @@ record Options(
                 case "--state" -> state = path(word);
                 case "-c" -> command = Optional.of(value(word));
                 case "-f" -> script = Optional.of(path(word));
+                case "--" -> {
+                    machine = List.copyOf(words);
+                    words.clear();
+                }
                 case "--help", "-h" -> action = Action.HELP;
                 case "--version" -> action = Action.VERSION;
                 default ->

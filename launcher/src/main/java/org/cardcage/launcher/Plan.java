@@ -29,7 +29,7 @@ record Plan(
         List<String> remarks,
         List<String> complaints) {
 
-    /** Metadata of a bundle that is of use only with configurations of this factory PID: leaving it out makes a start faster. */
+    /** Metadata of a bundle that is of use only with configurations of this PID or factory PID: leaving it out makes a start faster. */
     static final String CARD = "card";
 
     /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
@@ -42,7 +42,7 @@ record Plan(
     }
 
     private static Plan read(Distribution distribution, Options options) throws IOException, StartException {
-        Boards.Found found = new Boards(distribution).find(options.board());
+        Boards.Found found = new Boards(distribution).find(options.board(), options.machine());
         return new Plan(
                 options.profile(),
                 system(distribution, options.profile()),
@@ -70,7 +70,7 @@ record Plan(
         List<String> cards;
         try {
             cards = board.stream()
-                    .flatMap(card -> card.getFactoryPid().stream())
+                    .map(Plan::kind)
                     .distinct()
                     .filter(kinds(system(distribution, Options.Profile.FULL))::contains)
                     .toList();
@@ -83,7 +83,12 @@ record Plan(
         }
     }
 
-    /** The factory PIDs of the cards that not every profile has. */
+    /** What a configuration is for. */
+    static String kind(FeatureConfiguration configuration) {
+        return configuration.getFactoryPid().orElse(configuration.getPid());
+    }
+
+    /** The PIDs of the cards and machines that not every profile has. */
     private static List<Object> kinds(Feature system) {
         return system.getBundles().stream()
                 .map(bundle -> bundle.getMetadata().get(CARD))

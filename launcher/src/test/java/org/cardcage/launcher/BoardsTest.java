@@ -64,7 +64,7 @@ class BoardsTest {
 
         assertThatThrownBy(() -> boards.find("none"))
                 .isInstanceOf(StartException.class)
-                .hasMessage("board none is neither shipped (edu, pc and q35 are) nor a file, nor dump:FILE");
+                .hasMessage("board none is neither shipped (edu, pc, q35 and qemu are) nor a file, nor dump:FILE");
         assertThatThrownBy(() -> boards.find(garbage.toString()))
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining("is not a feature file");

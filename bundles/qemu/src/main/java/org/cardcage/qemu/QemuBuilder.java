@@ -23,7 +23,8 @@ public final class QemuBuilder {
     private Consumer<Machine> firmware;
     private boolean steppedClock;
     private Duration patience = QemuProcess.PATIENCE;
-    private Consumer<String> reporter = message -> LoggerFactory.getLogger(QemuMachine.class).warn(message);
+    private Consumer<String> reporter =
+            message -> LoggerFactory.getLogger(QemuMachine.class).warn(message);
 
     QemuBuilder(Scheduler scheduler) {
         this.scheduler = Objects.requireNonNull(scheduler, "scheduler");

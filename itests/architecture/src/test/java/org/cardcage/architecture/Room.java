@@ -16,7 +16,7 @@ enum Room {
     PCI("org.cardcage.pci", KERNEL, MACHINE),
     VFS("org.cardcage.vfs", KERNEL, MACHINE, LOG),
     KMOD("org.cardcage.kmod", KERNEL, VFS, MACHINE),
-    QEMU("org.cardcage.qemu", MACHINE),
+    QEMU("org.cardcage.qemu", MACHINE, FIRMWARE),
     EDU_UAPI("org.cardcage.edu.uapi"),
     EDU_DEVICE("org.cardcage.edu.device", DEVICE),
     TEST_DEVICE("org.cardcage.test.device", DEVICE),

@@ -19,10 +19,7 @@ interface ConfigAccess {
         }
 
         private void select(Commands commands, FunctionAddress f, int offset) {
-            commands.out(
-                    SELECT,
-                    4,
-                    ENABLE | f.bus() << 16 | f.device() << 11 | f.function() << 8 | offset & 0xfc);
+            commands.out(SELECT, 4, ENABLE | f.bus() << 16 | f.device() << 11 | f.function() << 8 | offset & 0xfc);
         }
 
         @Override

@@ -61,7 +61,8 @@ final class FirmwareConfiguration {
                 return next(entry.getInt(0));
             }
         }
-        throw new IOException("QEMU's machine does not tell its firmware " + name + "; take a machine of a PC, pc or q35");
+        throw new IOException(
+                "QEMU's machine does not tell its firmware " + name + "; take a machine of a PC, pc or q35");
     }
 
     private static String name(ByteBuffer entry) {

@@ -58,6 +58,8 @@ public final class GuestMachine implements QemuMachine {
     private final ConfigAccess config;
     private final GuestDmaSpace dma;
     private final MachineDescription description;
+    /** Until then whoever starts it is told what is wrong. */
+    private volatile boolean started;
 
     /**
      * Starts QEMU and lets firmware run.
@@ -71,7 +73,6 @@ public final class GuestMachine implements QemuMachine {
         clock = new VirtualClock(setup.scheduler(), setup.steppedClock());
         process = QemuProcess.start(new QemuProcess.Setup(
                 setup.program(), setup.name(), arguments(setup.arguments()), setup.patience(), new Child()));
-        boolean started = false;
         try {
             Qtest qtest = process.qtest();
             Chipset chipset = Chipset.of(qtest);
@@ -129,12 +130,16 @@ public final class GuestMachine implements QemuMachine {
 
         @Override
         public void message(String line) {
-            setup.reporter().accept("QEMU says: " + line);
+            if (started) {
+                setup.reporter().accept("QEMU says: " + line);
+            }
         }
 
         @Override
         public void gone(IOException reason) {
-            setup.reporter().accept(setup.name() + ": all functions have gone: " + reason.getMessage());
+            if (started) {
+                setup.reporter().accept(setup.name() + ": all functions have gone: " + reason.getMessage());
+            }
             vanish();
         }
     }

@@ -24,7 +24,12 @@ final class MsiVectors extends MessageVectors {
     private final int control;
 
     private MsiVectors(
-            FunctionRegisters registers, Doorbell doorbell, Heartbeat heartbeat, int capability, int control, int cell) {
+            FunctionRegisters registers,
+            Doorbell doorbell,
+            Heartbeat heartbeat,
+            int capability,
+            int control,
+            int cell) {
         super(registers, doorbell, heartbeat, cell);
         this.capability = capability;
         this.control = control;
@@ -34,7 +39,8 @@ final class MsiVectors extends MessageVectors {
     static VectorSet open(FunctionRegisters registers, Doorbell doorbell, Heartbeat heartbeat, int min) {
         int capability = registers.capability(FunctionRegisters.CAPABILITY_MSI, "MSI");
         if (min > 1) {
-            throw new UnsupportedOperationException("this machine gives a function one MSI vector, " + min + " are wanted");
+            throw new UnsupportedOperationException(
+                    "this machine gives a function one MSI vector, " + min + " are wanted");
         }
         int cell = doorbell.take();
         if (cell < 0) {

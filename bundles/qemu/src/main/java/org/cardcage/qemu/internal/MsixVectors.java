@@ -65,7 +65,8 @@ final class MsixVectors extends MessageVectors {
         if (!set.enable(capable)) {
             set.close();
             throw new UnsupportedOperationException(String.format(
-                    "%s: its MSI-X table does not answer at 0x%x; is memory decoding enabled?", registers.address(), at));
+                    "%s: its MSI-X table does not answer at 0x%x; is memory decoding enabled?",
+                    registers.address(), at));
         }
         return set;
     }
