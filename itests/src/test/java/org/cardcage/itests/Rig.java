@@ -77,6 +77,13 @@ final class Rig {
         await("the chipset", () -> !bus.devices().isEmpty());
     }
 
+    /** A machine that is a QEMU process with these arguments. Does not wait. */
+    void qemu(String... arguments) throws IOException {
+        Configuration machine = configurations.getConfiguration("org.cardcage.qemu", "?");
+        machine.update(new Hashtable<>(Map.of("arguments", arguments)));
+        made.add(machine);
+    }
+
     /** Puts an EDU card into a slot. Does not wait. */
     Configuration card(String slot) throws IOException {
         return card(slot, Map.of());

@@ -31,17 +31,16 @@ final class VirtualClock {
     }
 
     /**
-     * Adds the time if it is due. Nobody waits for the answer: of two threads the one with the later time may be first, and QEMU
-     * then refuses the other.
+     * Adds the time if it is due. Of two threads the one with the later time may be first, and QEMU then refuses the other.
+     *
+     * @return the reply; null if the time is not due
      */
-    void addTo(Commands commands) {
+    Reply addTo(Commands commands) {
         if (stepped) {
-            return;
+            return null;
         }
         long now = scheduler.nanoTime() - origin;
         long last = told.get();
-        if (now - last >= GRANULE && told.compareAndSet(last, now)) {
-            commands.clockSet(now);
-        }
+        return now - last >= GRANULE && told.compareAndSet(last, now) ? commands.clockSet(now) : null;
     }
 }
