@@ -30,7 +30,7 @@ public final class CardcageSystem {
 
     private CardcageSystem() {}
 
-    /** Every bundle of the feature, and what a test needs; no board and no interactive shell. */
+    /** Every bundle of the feature but that for QEMU, and what a test needs; no board and no interactive shell. */
     public static Option system() throws IOException {
         emptyDeployFolder();
         List<Option> options = new ArrayList<>();

@@ -41,7 +41,8 @@ public abstract class EduFunctions {
     static final String FIRST = "0000:00:04.0";
     static final String SECOND = "0000:00:05.0";
 
-    private static final String MODULE = "cardcage.test.module";
+    /** System property with the URL of the driver's jar. */
+    static final String MODULE = "cardcage.test.module";
     private static final List<OpenFlag> BOTH = List.of(OpenFlag.READ, OpenFlag.WRITE);
 
     @Inject

@@ -228,15 +228,20 @@ final class Rig {
         }
     }
 
+    /** Takes out cards and machines. Does not wait. */
+    void clearMachines() throws IOException {
+        for (Configuration configuration : made) {
+            configuration.delete();
+        }
+        made.clear();
+    }
+
     /** Takes out modules, cards and board, also after a test that has failed halfway. */
     void clear() throws IOException {
         for (LoadedModule module : kmod.loaded()) {
             Caller.outcomeOf(() -> kmod.rmmod(Credentials.ROOT, module.name(), true));
         }
-        for (Configuration configuration : made) {
-            configuration.delete();
-        }
-        made.clear();
+        clearMachines();
         await("the bus to be empty", () -> bus.devices().isEmpty());
     }
 }

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** Runs the start script as a user does, with a state directory and a working directory of its own. */
@@ -45,6 +46,12 @@ final class CardcageProcess {
 
     /** Runs any command in the working directory. */
     Result run(String input, List<String> command) throws IOException, InterruptedException {
+        return run(input, Map.of(), command);
+    }
+
+    /** The same with further environment variables. */
+    Result run(String input, Map<String, String> environment, List<String> command)
+            throws IOException, InterruptedException {
         Path out = Files.createTempFile(folder, "out", "");
         Path err = Files.createTempFile(folder, "err", "");
         ProcessBuilder builder = new ProcessBuilder(command)
@@ -52,6 +59,7 @@ final class CardcageProcess {
                 .redirectOutput(out.toFile())
                 .redirectError(err.toFile());
         builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        builder.environment().putAll(environment);
         Process process = builder.start();
         try (OutputStream in = process.getOutputStream()) {
             in.write(input.getBytes(StandardCharsets.UTF_8));

@@ -105,17 +105,32 @@ class QemuMachineTest {
         assertThat(machine.description().cpus()).isEqualTo(1);
         assertThat(machine.description().firmwareHasRun()).isTrue();
         assertThat(registers(EDU).read32(0)).isEqualTo(0x0100_00ed);
-        assertThat(machine.readConfig(EDU, 0x100, 4)).as("no extended space on a PC").isEqualTo(-1);
+        assertThat(machine.readConfig(EDU, 0x100, 4))
+                .as("no extended space on a PC")
+                .isEqualTo(-1);
         assertThat(said).isEmpty();
     }
 
     @Test
     void laterArgumentsWin() throws Exception {
-        start("-machine", "q35", "-m", "3G", "-smp", "3", "-device", "pcie-root-port,id=rp,addr=3", "-device", "edu,bus=rp");
+        start(
+                "-machine",
+                "q35",
+                "-m",
+                "3G",
+                "-smp",
+                "3",
+                "-device",
+                "pcie-root-port,id=rp,addr=3",
+                "-device",
+                "edu,bus=rp");
         FunctionAddress behind = FunctionAddress.parse("01:00.0");
         assertThat(functions()).contains("0000:00:00.0 8086:29c0", "0000:01:00.0 1234:11e8");
         assertThat(machine.description().cpus()).isEqualTo(3);
-        assertThat(machine.description().ram().stream().mapToLong(AddressRange::length).sum()).isEqualTo(3L << 30);
+        assertThat(machine.description().ram().stream()
+                        .mapToLong(AddressRange::length)
+                        .sum())
+                .isEqualTo(3L << 30);
         assertThat(registers(behind).read32(0)).isEqualTo(0x0100_00ed);
         int extended = machine.readConfig(FunctionAddress.parse("00:03.0"), 0x100, 4);
         assertThat(extended & 0xffff).as("AER of the root port").isEqualTo(1);
@@ -123,7 +138,9 @@ class QemuMachineTest {
 
     @Test
     void withoutFirmwareNothingHasAnAddress() throws Exception {
-        machine = QemuMachine.builder(scheduler).arguments("-device", "edu,addr=4").start();
+        machine = QemuMachine.builder(scheduler)
+                .arguments("-device", "edu,addr=4")
+                .start();
         assertThat(machine.description().firmwareHasRun()).isFalse();
         assertThat(machine.readConfig(EDU, 0x10, 4)).isZero();
     }
@@ -214,7 +231,9 @@ class QemuMachineTest {
             assertThat(raised[0]).hasValue(1);
             assertThat(raised[2]).hasValue(1);
         }
-        assertThat(machine.readConfig(EDU, 0xa2, 2) & 0x8000).as("MSI-X is off again").isZero();
+        assertThat(machine.readConfig(EDU, 0xa2, 2) & 0x8000)
+                .as("MSI-X is off again")
+                .isZero();
     }
 
     @Test
@@ -363,7 +382,8 @@ class QemuMachineTest {
 
     @Test
     void withoutQemuTheErrorSaysWhatToInstall() {
-        assertThatThrownBy(() -> builder().environment(Map.of("PATH", "/nowhere")).start())
+        assertThatThrownBy(
+                        () -> builder().environment(Map.of("PATH", "/nowhere")).start())
                 .isInstanceOf(IOException.class)
                 .hasMessageContaining("install QEMU 10.1 or newer");
     }

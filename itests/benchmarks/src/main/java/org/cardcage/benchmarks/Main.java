@@ -1,5 +1,6 @@
 package org.cardcage.benchmarks;
 
+import java.io.IOException;
 import java.io.PrintStream;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
+import org.cardcage.qemu.internal.QemuProgram;
 import org.openjdk.jmh.results.RunResult;
 import org.openjdk.jmh.runner.Runner;
 import org.openjdk.jmh.runner.RunnerException;
@@ -64,7 +66,7 @@ public final class Main {
 
     private static Map<String, List<Row>> select(List<String> words) {
         Map<String, List<Row>> chosen = new LinkedHashMap<>();
-        Tables.all(System.getProperty(WholeSystem.LAUNCHER) != null).forEach((title, rows) -> {
+        Tables.all(System.getProperty(WholeSystem.LAUNCHER) != null, hasQemu()).forEach((title, rows) -> {
             List<Row> some = rows.stream()
                     .filter(row -> words.isEmpty() || words.stream().anyMatch(row.what()::contains))
                     .toList();
@@ -73,6 +75,16 @@ public final class Main {
             }
         });
         return chosen;
+    }
+
+    private static boolean hasQemu() {
+        try {
+            QemuProgram.find(System.getenv());
+            return true;
+        } catch (IOException e) {
+            System.err.println("benchmarks: the machine in QEMU is left out: " + e.getMessage());
+            return false;
+        }
     }
 
     private String run(Map<String, List<Row>> tables) {

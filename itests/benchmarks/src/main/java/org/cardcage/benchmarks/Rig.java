@@ -1,15 +1,18 @@
 package org.cardcage.benchmarks;
 
+import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.cardcage.board.Board;
 import org.cardcage.device.DeviceModel;
+import org.cardcage.firmware.Firmware;
 import org.cardcage.kernel.Kernel;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.log.KernelLog;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.LiveScheduler;
+import org.cardcage.machine.Machine;
 import org.cardcage.machine.Scheduler;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDriver;
@@ -30,6 +33,12 @@ final class Rig implements AutoCloseable {
     final PciCore pci = new PciCore(kernel);
     final Vfs vfs = new Vfs(kernel);
     final Board board;
+    private final AutoCloseable machine;
+
+    /** Makes a machine that is not a board. */
+    interface Maker<M extends Machine & AutoCloseable> {
+        M make(Scheduler scheduler) throws IOException;
+    }
 
     /** A board with these cards in slots 2 and up, powered and scanned. */
     Rig(DeviceModel... cards) {
@@ -42,8 +51,29 @@ final class Rig implements AutoCloseable {
             board.plug(slot(card), cards.get(card));
         }
         board.powerOn();
+        machine = board;
         pci.addMachine(board);
         settle();
+    }
+
+    private <M extends Machine & AutoCloseable> Rig(Maker<M> maker) throws IOException {
+        board = null;
+        M made = maker.make(scheduler);
+        machine = made;
+        pci.addMachine(made);
+        settle();
+    }
+
+    /** Another machine, scanned. */
+    static <M extends Machine & AutoCloseable> Rig on(Maker<M> maker) throws IOException {
+        return new Rig(maker);
+    }
+
+    /** What a board has done by itself. */
+    static void assign(Machine bare) {
+        new Firmware(bare, message -> {
+            throw new IllegalStateException(message);
+        }).run();
     }
 
     /** Where the card with this number sits. */
@@ -75,9 +105,17 @@ final class Rig implements AutoCloseable {
     public void close() {
         kernel.close();
         pci.close();
-        board.close();
+        closeMachine();
         vfs.close();
         scheduler.close();
         faults.check();
+    }
+
+    private void closeMachine() {
+        try {
+            machine.close();
+        } catch (Exception e) { // whatever it is, it spoils the benchmark
+            throw new IllegalStateException("the machine does not close", e);
+        }
     }
 }

@@ -24,14 +24,18 @@ final class Tables {
      * Rows by the title of their table.
      *
      * @param launcher whether there is a launcher, so that the whole system can be measured
+     * @param qemu whether there is a QEMU for the machine that is one
      */
-    static Map<String, List<Row>> all(boolean launcher) {
+    static Map<String, List<Row>> all(boolean launcher, boolean qemu) {
         Map<String, List<Row>> tables = new LinkedHashMap<>();
         tables.put("Registers", registers());
         tables.put("Interrupts", interrupts());
         tables.put("DMA", dma());
         tables.put("Files", files());
         tables.put("Many functions", manyFunctions());
+        if (qemu) {
+            tables.put("EDU cards of QEMU, beside those of the board in Java", bothMachines());
+        }
         if (launcher) {
             tables.put("The whole system", system());
         }
@@ -48,6 +52,19 @@ final class Tables {
                 Row.of("rmmod edu and insmod edu, warm", often.minus(once).times(1.0 / WholeSystem.LOADS))
                         .atMost(30 * MILLISECOND)
                         .peer("121 ms"));
+    }
+
+    private static List<Row> bothMachines() {
+        return List.of(
+                both("register read", "readRegister"),
+                both("factorial: write → interrupt → wake → result", "factorial"),
+                both("4096 bytes to the card and back, no delay, polled", "transfer"));
+    }
+
+    /** There is no aim: QEMU is another process. */
+    private static Row both(String what, String method) {
+        return Row.of(what, Case.of(EduOnQemu.class, method))
+                .against(Case.of(EduOnBoard.class, method), Double.POSITIVE_INFINITY);
     }
 
     private static List<Row> registers() {

@@ -49,7 +49,8 @@ final class FakeQemu implements AutoCloseable {
                 server.bind(UnixDomainSocketAddress.of(path));
                 SocketChannel ours = SocketChannel.open(UnixDomainSocketAddress.of(path));
                 peer = server.accept();
-                qtest = new Qtest(ours, "fake/qtest", patience, listener(lines), why -> new QemuGoneException(why.toString()));
+                qtest = new Qtest(
+                        ours, "fake/qtest", patience, listener(lines), why -> new QemuGoneException(why.toString()));
             } finally {
                 Files.deleteIfExists(path);
                 Files.delete(folder);

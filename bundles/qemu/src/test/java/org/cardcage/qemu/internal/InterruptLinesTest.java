@@ -52,7 +52,9 @@ class InterruptLinesTest {
             assertThat(lines.asserted(11)).isTrue();
             qemu.afterEach(command -> qemu.send("IRQ lower 11"));
             qemu.qtest.read(0, 4);
-            assertThat(lines.asserted(11)).as("what an access causes is known when it returns").isFalse();
+            assertThat(lines.asserted(11))
+                    .as("what an access causes is known when it returns")
+                    .isFalse();
         }
     }
 
