@@ -109,6 +109,7 @@ final class DumpedBars {
                 switch (function.headerLayout()) {
                     case 0 -> 6;
                     case 1 -> 2;
+                    case 2 -> 1;
                     default -> 0;
                 };
         for (int index = 0; index < count; index++) {
@@ -122,7 +123,13 @@ final class DumpedBars {
             }
             index += wide ? 1 : 0;
         }
-        long rom = count == 0 ? 0 : function.read(count == 6 ? 0x30 : 0x38, 4) & ~0x7ffL & LOW;
+        int romRegister =
+                switch (function.headerLayout()) {
+                    case 0 -> 0x30;
+                    case 1 -> 0x38;
+                    default -> 0;
+                };
+        long rom = romRegister == 0 ? 0 : function.read(romRegister, 4) & ~0x7ffL & LOW;
         if (rom != 0) {
             bases.add(new Base(ROM_INDEX, false, rom));
         }

@@ -39,14 +39,13 @@ final class DumpedBuses {
 
     DumpedBuses(List<DumpedFunction> dump) {
         Map<Number, DumpedFunction> bridges = new HashMap<>();
-        Map<Integer, Integer> last = new HashMap<>();
         Set<Number> lost = new HashSet<>();
         List<DumpedFunction> sorted = dump.stream().sorted(ORDER).toList();
         for (DumpedFunction f : sorted) {
             Number bus = new Number(f.domain, f.bus);
             if (!above.containsKey(bus) && !lost.contains(bus)) {
                 DumpedFunction bridge = bridges.get(bus);
-                if (bridge == null && f.bus <= last.getOrDefault(f.domain, -1)) {
+                if (bridge == null && bridges.values().stream().anyMatch(b -> b.leadsBelow(f.domain, f.bus))) {
                     lost.add(bus);
                     remarks.add("bus " + bus + " is left out: no bridge of the dump leads to it");
                 } else {
@@ -57,14 +56,16 @@ final class DumpedBuses {
                 continue;
             }
             bridges.putIfAbsent(new Number(f.domain, f.secondaryBus()), f);
-            last.merge(f.domain, f.subordinateBus(), Math::max);
         }
     }
 
     private boolean place(DumpedFunction f, Number bus) {
         String device = slot(bus, f.device);
+        DumpedFunction bridge = above.get(bus);
         if (!f.answers()) {
             remarks.add(f + " is left out: it does not give a vendor id");
+        } else if (f.device > 0 && bridge != null && bridge.isPort()) {
+            remarks.add(f + " is left out: the link of the port " + bridge + " leads to device 0 only");
         } else if (f.function > 0 && !devices.containsKey(device)) {
             remarks.add(f + " is left out: there is no function 0 of its device");
         } else {
@@ -73,6 +74,9 @@ final class DumpedBuses {
                 remarks.add(first + " is made a multi-function device: without that bit " + f + " could not be found");
             }
             slots.put(f, device + "." + f.function);
+            if (bridge != null && bridge.wake()) {
+                remarks.add(bridge + " is woken up: as it sleeps in the dump, nothing behind it could be found");
+            }
             return true;
         }
         return false;

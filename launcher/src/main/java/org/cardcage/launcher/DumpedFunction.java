@@ -10,6 +10,10 @@ final class DumpedFunction {
     private static final int HEADER = 64;
     private static final int CONVENTIONAL = 256;
     private static final int ROW = 16;
+    private static final int POWER_MANAGEMENT = 0x01;
+    private static final int EXPRESS = 0x10;
+    private static final int ROOT_PORT = 4;
+    private static final int DOWNSTREAM_PORT = 6;
 
     /** What decodes addresses. */
     enum Kind {
@@ -77,6 +81,35 @@ final class DumpedFunction {
         return !was;
     }
 
+    /** If its power management capability says another state than D0: makes it say D0; whether it has. */
+    boolean wake() {
+        int control = capability(POWER_MANAGEMENT) + 4;
+        if (control == 4 || control >= CONVENTIONAL || (bytes[control] & 3) == 0) {
+            return false;
+        }
+        bytes[control] &= ~3;
+        return true;
+    }
+
+    /** Whether it is a PCI Express port with a link below it, upon which there is a device 0 only. */
+    boolean isPort() {
+        int at = capability(EXPRESS);
+        int kind = at == 0 || !isBridge() ? 0 : read(at + 2, 1) >>> 4;
+        return kind == ROOT_PORT || kind == DOWNSTREAM_PORT;
+    }
+
+    /** The place of the first capability of a kind, or 0. */
+    private int capability(int id) {
+        int at = (read(0x06, 1) & 1 << 4) == 0 ? 0 : read(0x34, 1) & ~3;
+        for (int left = CONVENTIONAL / 4; at >= HEADER && left > 0; left--) {
+            if (read(at, 1) == id) {
+                return at;
+            }
+            at = read(at + 1, 1) & ~3;
+        }
+        return 0;
+    }
+
     boolean isBridge() {
         return headerLayout() == 1;
     }
@@ -85,8 +118,9 @@ final class DumpedFunction {
         return read(0x19, 1);
     }
 
-    int subordinateBus() {
-        return read(0x1a, 1);
+    /** Whether the bus has a number that this bridge passes on. */
+    boolean leadsBelow(int otherDomain, int otherBus) {
+        return domain == otherDomain && secondaryBus() <= otherBus && otherBus <= read(0x1a, 1);
     }
 
     /** A function that answers with another vendor than all ones or zeros; a virtual function, or one without power, does not. */

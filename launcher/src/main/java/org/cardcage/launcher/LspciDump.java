@@ -14,14 +14,15 @@ import java.util.regex.Pattern;
 /**
  * Reads what {@code lspci -x}, {@code -xxx} or {@code -xxxx} has printed, with or without {@code -v}. For each function
  * there is a line that begins with its address and rows of bytes; lines that begin with a blank are the text of {@code -v},
- * of which the sizes of BARs are used; lines that begin with {@code #} are remarks. Any other line is refused.
+ * of which the sizes of BARs are used; lines that begin with {@code #} are remarks, those with {@code lspci:} or {@code
+ * pcilib:} what it has printed on standard error. Any other line is refused.
  */
 final class LspciDump {
     private static final Pattern FUNCTION = Pattern.compile(
             "(?:([0-9a-fA-F]{4,8}):)?([0-9a-fA-F]{2}):([01][0-9a-fA-F])\\.([0-7])(?: .*)?", Pattern.DOTALL);
 
     /** A row of bytes. */
-    static final Pattern ROW = Pattern.compile("([0-9a-fA-F]{2,3}):((?: [0-9a-fA-F]{2}){1,16}) ?");
+    static final Pattern ROW = Pattern.compile("([0-9a-fA-F]{2,3}):((?: [0-9a-fA-F]{2}){1,16})\\s*");
 
     /** Of {@code -vv} with the index of the BAR in front. */
     private static final Pattern REGION =
@@ -77,7 +78,7 @@ final class LspciDump {
             current = null;
             return;
         }
-        if (text.startsWith("#")) {
+        if (text.startsWith("#") || text.startsWith("pcilib: ") || text.startsWith("lspci: ")) {
             return;
         }
         Matcher m = FUNCTION.matcher(text);

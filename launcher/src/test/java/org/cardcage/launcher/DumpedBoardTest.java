@@ -118,6 +118,73 @@ class DumpedBoardTest {
     }
 
     @Test
+    void aRootBusMayLieBetweenTheBusesOfBridges() {
+        bridge(0, 1, 0x10, 0x1f);
+        bridge(0, 2, 0x40, 0x4f);
+        card(0x20, 0);
+
+        assertThat(roots()).containsExactly("0000:00", "0000:20");
+    }
+
+    @Test
+    void behindAPortOfPciExpressThereIsDevice0Only() {
+        express(bridge(0, 1, 1, 1), 4);
+        card(1, 0);
+        card(1, 1);
+
+        assertThat(new DumpedBoard("x", dump, true).remarks())
+                .containsExactly("0000:01:01.0 is left out: the link of the port 0000:00:01.0 leads to device 0 only");
+    }
+
+    private static void express(DumpedFunction f, int port) {
+        set(f, 0x06, 1, 0x10);
+        set(f, 0x34, 1, 0x40);
+        set(f, 0x40, 4, 0x10 | (long) port << 20);
+    }
+
+    @Test
+    void aSleepingBridgeIsWokenUpIfSomethingIsBehindIt() {
+        DumpedFunction awake = bridge(0, 1, 1, 1);
+        DumpedFunction asleep = bridge(0, 2, 2, 2);
+        for (DumpedFunction f : List.of(awake, asleep)) {
+            set(f, 0x06, 1, 0x10);
+            set(f, 0x34, 1, 0xc0);
+            set(f, 0xc0, 2, 0x0001);
+            set(f, 0xc4, 1, 0x0b);
+        }
+        card(1, 0);
+
+        assertThat(new DumpedBoard("x", dump, true).remarks())
+                .containsExactly(
+                        "0000:00:01.0 is woken up: as it sleeps in the dump, nothing behind it could be found");
+        assertThat(awake.read(0xc4, 1)).isEqualTo(0x08);
+        assertThat(asleep.read(0xc4, 1)).isEqualTo(0x0b);
+    }
+
+    @Test
+    void addressesThatNoMachineReachesAreNotRouted() {
+        bar(bar(card(0x80, 1), 0, 0xfffffff4L), 1, 0xffffffffL);
+        bar(card(0x80, 2), 0, 0xfff0_0001L);
+        bar(card(0x80, 3), 0, 0x0010_0000L);
+        DumpedFunction all = bridge(0x80, 4, 0x81, 0x81);
+        set(all, 0x24, 4, 0xfff1_0001L);
+        set(all, 0x2c, 4, 0xffff_ffffL);
+
+        assertThat(roots()).containsExactly("0000:80 mem 10000000-fedfffff mem fef00000-fffffffffffff");
+        assertThat(values("org.cardcage.board")).containsEntry("ram", 256L);
+    }
+
+    @Test
+    void betweenTheAddressesOfARootBusAndTheNextThereIsRoomForCards() {
+        bar(card(0x40, 1), 0, 0xc000_0000L);
+        bar(card(0x80, 1), 0, 0xd000_0000L);
+        bar(card(0, 1), 0, 0xe000_0000L);
+
+        assertThat(roots())
+                .containsExactly("0000:00", "0000:40 mem c0000000-cfffffff", "0000:80 mem d0000000-dfffffff");
+    }
+
+    @Test
     void aDeviceWithSeveralFunctionsSaysSo() {
         DumpedFunction first = card(0, 0);
         function(0, 0, 0, 3, TYPE0);

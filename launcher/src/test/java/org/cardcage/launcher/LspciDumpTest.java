@@ -36,7 +36,15 @@ class LspciDumpTest {
     @Test
     void addressesWithAndWithoutADomainAreRead() throws Exception {
         List<DumpedFunction> read = parse(
-                "# a remark", "00:1f.3 SMBus: x", HEADER, "", "10000:e1:00.0 Bridge", HEADER, "\n0001:02:03.4", HEADER);
+                "# a remark",
+                "pcilib: sysfs_read_vpd: read failed: Input/output error",
+                "00:1f.3 SMBus: x",
+                HEADER,
+                "",
+                "10000:e1:00.0 Bridge",
+                HEADER,
+                "\n0001:02:03.4",
+                HEADER);
 
         assertThat(read).extracting(Object::toString).containsExactly("0000:00:1f.3", "10000:e1:00.0", "0001:02:03.4");
         assertThat(read.get(0).read(0, 4)).isEqualTo(0x12378086);

@@ -8,8 +8,9 @@ package org.cardcage.device;
  * @param size 1 to 4 bytes
  * @param value what is read, of which the low {@code size} bytes count
  * @param writable which bits software can change
+ * @param clearable which bits software clears by writing 1 to them
  */
-public record RegisterBits(int offset, int size, int value, int writable) {
+public record RegisterBits(int offset, int size, int value, int writable, int clearable) {
 
     /** @throws IllegalArgumentException if a part is out of its range */
     public RegisterBits {
@@ -17,6 +18,11 @@ public record RegisterBits(int offset, int size, int value, int writable) {
             throw new IllegalArgumentException("bytes of configuration space at offset " + offset + ", " + size
                     + " of them: must be 1 to 4 within 0 to 4095");
         }
+    }
+
+    /** Bytes without bits that are cleared by writing 1. */
+    public RegisterBits(int offset, int size, int value, int writable) {
+        this(offset, size, value, writable, 0);
     }
 
     /** Bytes that software can only read. */

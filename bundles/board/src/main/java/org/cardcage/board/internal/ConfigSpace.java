@@ -57,7 +57,7 @@ final class ConfigSpace {
             bytes.define(Header.STATUS, 2, Header.STATUS_CAPABILITIES, 0, Header.STATUS_ERRORS);
         }
         for (RegisterBits r : d.registers()) {
-            bytes.define(r.offset(), r.size(), r.value(), r.writable(), 0);
+            bytes.define(r.offset(), r.size(), r.value(), r.writable(), r.clearable());
         }
         headerTypeGiven = d.registers().stream()
                 .anyMatch(r -> ConfigBytes.touches(Header.HEADER_TYPE, Header.HEADER_TYPE + 1, r.offset(), r.size()));
@@ -115,7 +115,7 @@ final class ConfigSpace {
     void reset(Reset kind) {
         bytes.reset(kind);
         if (capabilities.power != null) {
-            capabilities.power.reset();
+            capabilities.power.reset(kind);
         }
     }
 

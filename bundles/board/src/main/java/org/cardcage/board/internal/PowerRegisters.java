@@ -69,9 +69,9 @@ final class PowerRegisters {
         bytes.set(at + CONTROL, 1, bytes.read(at + CONTROL, 1) & ~STATE | state.ordinal());
     }
 
-    /** After a reset: back in D0. */
-    void reset() {
-        state = PowerState.D0;
+    /** After a reset: in D0, or when power comes on in the state that the description gives the register. */
+    void reset(Reset kind) {
+        state = kind == Reset.POWER ? PowerState.values()[bytes.read(at + CONTROL, 1) & STATE] : PowerState.D0;
         show();
     }
 

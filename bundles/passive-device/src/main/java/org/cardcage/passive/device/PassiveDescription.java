@@ -15,8 +15,8 @@ import org.cardcage.device.RegisterBits;
 
 /**
  * Makes a description out of the bytes of a configuration space (PCI 3.0 section 6.1, PCI-to-PCI Bridge 1.2 section 3.2).
- * What addresses, routes or enables works as in any function; all other bytes can only be read. Not for use by several
- * threads.
+ * What addresses, routes or enables works as in any function, and so do the capabilities that {@link PassiveCapabilities}
+ * knows; all other bytes can only be read. Not for use by several threads.
  */
 final class PassiveDescription {
 
@@ -48,9 +48,19 @@ final class PassiveDescription {
     private static final int HEADER_END = 0x40;
     private static final int CONVENTIONAL_END = 0x100;
 
-    private static final int COMMAND_WRITABLE = 0x0507;
+    /** I/O, memory, bus master, parity errors, system errors and INTx off: what most functions have. */
+    private static final int COMMAND_WRITABLE = 0x0547;
+
+    private static final int COMMAND_BITS = 0x07ff;
+    private static final int STATUS_ERRORS = 0xf900;
     private static final int BRIDGE_CONTROL_WRITABLE = 0x0bff;
     private static final int BRIDGE_CONTROL_RESET = 0x40;
+    private static final int BRIDGE_CONTROL_TIMER_STATUS = 0x400;
+    private static final int CARDBUS_POINTER = 0x14;
+    private static final int CARDBUS_STATUS = 0x16;
+    private static final int CARDBUS_CONTROL_WRITABLE = 0x07ff;
+    private static final int CARDBUS_MEMORY = 0x1c;
+    private static final int CARDBUS_IO = 0x2c;
     private static final int HEADER_LAYOUT = 0x7f;
     private static final int LAST_PIN = 4;
 
@@ -58,11 +68,13 @@ final class PassiveDescription {
     private final Map<Integer, Long> sizes;
     private final boolean settled;
     private final List<RegisterBits> registers = new ArrayList<>();
+    private final RegisterMasks masks;
 
     private PassiveDescription(ConfigurationImage image, PassiveBars bars, boolean settled) {
         this.image = image;
         this.sizes = bars.sizes();
         this.settled = settled;
+        masks = new RegisterMasks(image.size());
     }
 
     /**
@@ -78,65 +90,95 @@ final class PassiveDescription {
         int classCode = image.read(CLASS, 1) | image.read(CLASS + 1, 2) << Byte.SIZE;
         FunctionDescription.Builder builder = FunctionDescription.of(image.read(0, 2), image.read(2, 2), classCode)
                 .revision(image.read(REVISION, 1));
-        fixed(STATUS, 2);
-        changing(COMMAND, 2, COMMAND_WRITABLE);
+        clearable(STATUS, STATUS_ERRORS);
+        changing(COMMAND, 2, COMMAND_WRITABLE | image.read(COMMAND, 2) & COMMAND_BITS);
         changing(CACHE_LINE, 1, 0xff);
         fixed(LATENCY, 3);
         changing(INTERRUPT_LINE, 1, 0xff);
         int pin = image.read(INTERRUPT_PIN, 1);
         builder.interruptPin(pin <= LAST_PIN ? pin : 0);
         fixed(INTERRUPT_PIN, 1);
+        List<Bar> bars = List.of();
         switch (layout) {
-            case 0 -> plain(builder);
-            case 1 -> bridge(builder);
+            case 0 -> bars = plain(builder);
+            case 1 -> bars = bridge(builder);
+            case 2 -> bars = cardBus(builder);
             default -> {
                 fixed(BARS, INTERRUPT_LINE - BARS);
                 fixed(INTERRUPT_PIN + 1, 2);
             }
         }
+        PassiveCapabilities.of(image, layout, bars, masks).forEach(builder::capabilities);
         for (int at = HEADER_END; at < image.size(); at += 4) {
+            int writable = masks.writable(at);
+            int clearable = masks.clearable(at);
             // of the extended space the first word says how large the whole is
-            if (at <= CONVENTIONAL_END || image.read(at, 4) != 0) {
-                fixed(at, 4);
+            if (at <= CONVENTIONAL_END || (image.read(at, 4) | writable | clearable) != 0) {
+                registers.add(new RegisterBits(at, 4, image.read(at, 4), writable, clearable));
             }
         }
         return builder.registers(registers.toArray(RegisterBits[]::new)).build();
     }
 
-    private void plain(FunctionDescription.Builder builder) {
-        builder.bars(bars(6));
+    private List<Bar> plain(FunctionDescription.Builder builder) {
+        List<Bar> bars = bars(6);
+        builder.bars(bars.toArray(Bar[]::new));
         rom(builder, ROM);
         fixed(CIS, 4);
         builder.subsystem(image.read(SUBSYSTEM_VENDOR, 2), image.read(SUBSYSTEM, 2));
         fixed(CAPABILITIES, INTERRUPT_LINE - CAPABILITIES);
         fixed(INTERRUPT_PIN + 1, 2);
+        return bars;
     }
 
-    private void bridge(FunctionDescription.Builder builder) {
-        builder.bars(bars(2));
+    /** PC Card Standard 8.0 volume 7, section 4.5.2: no bridge to this board, but its registers can be written. */
+    private List<Bar> cardBus(FunctionDescription.Builder builder) {
+        List<Bar> bars = settled && sizes.containsKey(0) ? bars(1) : List.of();
+        if (bars.isEmpty()) {
+            fixed(BARS, 4);
+        }
+        builder.bars(bars.toArray(Bar[]::new));
+        fixed(CARDBUS_POINTER, 2);
+        clearable(CARDBUS_STATUS, STATUS_ERRORS);
+        registers.add(new RegisterBits(BUS_NUMBERS, 4, image.read(BUS_NUMBERS, 4), -1));
+        for (int at = CARDBUS_MEMORY; at < INTERRUPT_LINE; at += 4) {
+            registers.add(new RegisterBits(at, 4, image.read(at, 4), at < CARDBUS_IO ? 0xffff_f000 : ~3));
+        }
+        registers.add(new RegisterBits(BRIDGE_CONTROL, 2, image.read(BRIDGE_CONTROL, 2), CARDBUS_CONTROL_WRITABLE));
+        return bars;
+    }
+
+    private List<Bar> bridge(FunctionDescription.Builder builder) {
+        List<Bar> bars = bars(2);
+        builder.bars(bars.toArray(Bar[]::new));
         rom(builder, BRIDGE_ROM);
         Io io = io();
         Prefetchable prefetchable = prefetchable();
         builder.bridge(new BridgeHeader(io, prefetchable));
         changing(BUS_NUMBERS, 3, 0xff_ffff);
         changing(SECONDARY_LATENCY, 1, 0xff);
-        fixed(SECONDARY_STATUS, 2);
+        clearable(SECONDARY_STATUS, STATUS_ERRORS);
         fixed(CAPABILITIES, BRIDGE_ROM - CAPABILITIES);
-        changing(BRIDGE_CONTROL, 2, BRIDGE_CONTROL_WRITABLE, image.read(BRIDGE_CONTROL, 2) & ~BRIDGE_CONTROL_RESET);
-        if (!settled) {
-            return; // the header that the description makes is the right one
+        registers.add(new RegisterBits(
+                BRIDGE_CONTROL,
+                2,
+                image.read(BRIDGE_CONTROL, 2) & ~BRIDGE_CONTROL_RESET,
+                BRIDGE_CONTROL_WRITABLE,
+                BRIDGE_CONTROL_TIMER_STATUS));
+        if (settled) { // otherwise the header that the description makes is the right one
+            windows(io, prefetchable);
         }
+        return bars;
+    }
+
+    private void windows(Io io, Prefetchable prefetchable) {
         changing(MEMORY_WINDOW, 4, 0xfff0_fff0);
-        if (io != Io.NONE) {
-            changing(IO_WINDOW, 2, 0xf0f0);
-            changing(IO_UPPER, 4, io == Io.BITS_32 ? -1 : 0);
-        }
-        if (prefetchable != Prefetchable.NONE) {
-            boolean wide = prefetchable == Prefetchable.BITS_64;
-            changing(PREFETCH_WINDOW, 4, 0xfff0_fff0);
-            changing(PREFETCH_UPPER, 4, wide ? -1 : 0);
-            changing(PREFETCH_UPPER + 4, 4, wide ? -1 : 0);
-        }
+        changing(IO_WINDOW, 2, io != Io.NONE ? 0xf0f0 : 0);
+        changing(IO_UPPER, 4, io == Io.BITS_32 ? -1 : 0);
+        boolean wide = prefetchable == Prefetchable.BITS_64;
+        changing(PREFETCH_WINDOW, 4, prefetchable != Prefetchable.NONE ? 0xfff0_fff0 : 0);
+        changing(PREFETCH_UPPER, 4, wide ? -1 : 0);
+        changing(PREFETCH_UPPER + 4, 4, wide ? -1 : 0);
     }
 
     /** A window without a register reads 0, which nobody has set up as a window. */
@@ -150,7 +192,7 @@ final class PassiveDescription {
         return window == 0 ? Prefetchable.NONE : (window & 0xf) == 1 ? Prefetchable.BITS_64 : Prefetchable.BITS_32;
     }
 
-    private Bar[] bars(int count) {
+    private List<Bar> bars(int count) {
         List<Bar> bars = new ArrayList<>();
         for (int index = 0; index < count; index++) {
             int at = BARS + 4 * index;
@@ -173,7 +215,7 @@ final class PassiveDescription {
             }
             index += wide ? 1 : 0;
         }
-        return bars.toArray(Bar[]::new);
+        return bars;
     }
 
     private void address(int at, boolean wide, long address, long size) {
@@ -224,5 +266,10 @@ final class PassiveDescription {
 
     private void changing(int at, int width, int writable, int value) {
         registers.add(new RegisterBits(at, width, value, writable));
+    }
+
+    /** A register of 16 bits of which software clears some by writing 1. */
+    private void clearable(int at, int bits) {
+        registers.add(new RegisterBits(at, 2, image.read(at, 2), 0, bits));
     }
 }

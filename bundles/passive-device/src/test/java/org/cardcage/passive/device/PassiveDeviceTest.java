@@ -158,9 +158,15 @@ class PassiveDeviceTest {
         Board board = Board.builder(new SteppedScheduler()).firmwareHasRun().build();
         board.plug("00:01.0", new PassiveDevice(cardBus, PassiveBars.parse(List.of()), true));
         board.plug("00:02.0", new PassiveDevice(garbage, PassiveBars.parse(List.of()), true));
+        board.plug("00:03.0", new PassiveDevice(cardBus, PassiveBars.parse(List.of("0=4K")), true));
         board.powerOn();
 
         assertReads(board, FunctionAddress.parse("00:01.0"), cardBus);
         assertReads(board, FunctionAddress.parse("00:02.0"), garbage);
+        assertReads(board, CARD, cardBus);
+        board.writeConfig(CARD, 0x10, 4, -1);
+        assertThat(board.readConfig(CARD, 0x10, 4)).isEqualTo(-4096);
+        board.writeConfig(CARD, 0x18, 4, 0x40050201);
+        assertThat(board.readConfig(CARD, 0x18, 4)).as("bus numbers").isEqualTo(0x40050201);
     }
 }
