@@ -89,7 +89,7 @@ class MachinesIT {
         assertThat(addresses(result.out())).isEqualTo(all);
         assertThat(result.out())
                 .contains(
-                        "d0000000-d07fffff : PCI Bus 0000:80\n  d0000000-d07fffff : PCI Bus 0000:81\n"
+                        "d0000000-dfffffff : PCI Bus 0000:80\n  d0000000-d07fffff : PCI Bus 0000:81\n"
                                 + "    d0000000-d07fffff : 0000:81:00.0\n",
                         "    38010000000-3801fffffff : 0000:01:00.0\n",
                         "39000000000-3900fffffff : PCI Bus 0001:00\n  39000000000-3900fffffff : 0001:00:00.0\n",

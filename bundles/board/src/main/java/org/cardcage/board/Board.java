@@ -64,11 +64,19 @@ public final class Board implements Machine, AutoCloseable {
         description = Chipset.describe(b.name, ram, b.cpus, b.withFirmware || b.firmwareHasRun, b.rootBuses());
         fabric = new Fabric(ram, interrupts, description.hostBridges(), b.policy, b.splitting);
         events = new Events(scheduler, name);
-        Firmware firmware = b.withFirmware ? new Firmware(this, b.reporter, new IdleCards(fabric, events)) : null;
+        Firmware firmware = firmware(b);
         slots = new Slots(fabric, scheduler, b.reporter, firmware, events);
         if (b.chipset440fx) {
             Chipset.functions440fx(fabric.rootBus(0, 0)).forEach(fabric::attach);
         }
+    }
+
+    private Firmware firmware(BoardBuilder b) {
+        IdleCards idle = new IdleCards(fabric, events);
+        if (b.firmwareHasRun) {
+            return Firmware.adopting(this, b.reporter, idle);
+        }
+        return b.withFirmware ? new Firmware(this, b.reporter, idle) : null;
     }
 
     /** Begins a board of 256 MiB with one CPU, firmware, no chipset functions and the bus answers of real PCI. */

@@ -77,7 +77,7 @@ public final class BoardBuilder {
 
     /**
      * Firmware does not run, since it has run before: the functions that are plugged in before power-on have their addresses
-     * and bus numbers already. Cards that come later get none.
+     * and bus numbers already. Cards that come later get what is free.
      */
     public BoardBuilder firmwareHasRun() {
         withFirmware = false;

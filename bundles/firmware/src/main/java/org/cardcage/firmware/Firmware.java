@@ -42,6 +42,7 @@ public final class Firmware {
     }
 
     private final Allocator allocator;
+    private final boolean adopting;
 
     /** Firmware that never moves anything. */
     public Firmware(Machine machine, Consumer<String> reporter) {
@@ -50,12 +51,29 @@ public final class Firmware {
 
     /** @param reporter told of what could not be placed, and why */
     public Firmware(Machine machine, Consumer<String> reporter, Relocation relocation) {
-        allocator = new Allocator(machine, reporter, relocation);
+        this(machine, reporter, relocation, false);
     }
 
-    /** Sets up all functions of all root buses. */
+    private Firmware(Machine machine, Consumer<String> reporter, Relocation relocation, boolean adopting) {
+        allocator = new Allocator(machine, reporter, relocation);
+        this.adopting = adopting;
+    }
+
+    /**
+     * Firmware that finds bus numbers, windows and addresses set up already and leaves them as they are; it gives what is free
+     * to cards that come later. Arguments as for the constructor.
+     */
+    public static Firmware adopting(Machine machine, Consumer<String> reporter, Relocation relocation) {
+        return new Firmware(machine, reporter, relocation, true);
+    }
+
+    /** Sets up all functions of all root buses, or if it is {@link #adopting} looks at how they are set up. */
     public synchronized void run() {
-        allocator.run();
+        if (adopting) {
+            allocator.adopt();
+        } else {
+            allocator.run();
+        }
     }
 
     /**

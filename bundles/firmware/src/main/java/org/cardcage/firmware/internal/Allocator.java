@@ -42,6 +42,18 @@ public final class Allocator {
         }
     }
 
+    /** See {@code Firmware.adopting}. */
+    public void adopt() {
+        hierarchies.clear();
+        for (HostBridge host : machine.description().hostBridges()) {
+            Hierarchy hierarchy = new Hierarchy(machine, host, reporter);
+            hierarchies.add(hierarchy);
+            hierarchy.adopt();
+            FunctionNode.refresh(hierarchy.functions(), false);
+            FunctionNode.refresh(hierarchy.functions(), true);
+        }
+    }
+
     private static void apply(FunctionNode function) {
         function.windows.values().forEach(Demand::apply);
         function.bars.forEach(Demand::apply);

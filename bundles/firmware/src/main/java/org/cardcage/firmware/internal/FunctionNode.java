@@ -92,6 +92,16 @@ final class FunctionNode {
         return (read(BUS_NUMBERS, 4) & 0xff_ffff) == value;
     }
 
+    /** The bus behind a bridge, as it is numbered. */
+    int secondaryBus() {
+        return read(BUS_NUMBERS + 1, 1);
+    }
+
+    /** The last bus behind a bridge, as it is numbered. */
+    int subordinateBus() {
+        return read(BUS_NUMBERS + 2, 1);
+    }
+
     /** Finds BARs and windows, while decoding is off. */
     void size() {
         if (!isKnown()) {

@@ -24,6 +24,7 @@ final class Hierarchy {
     private final Consumer<String> reporter;
     private boolean keepBuses = true;
     private boolean shortOfBuses;
+    private boolean adopting;
 
     Hierarchy(Machine machine, HostBridge host, Consumer<String> reporter) {
         this.host = host;
@@ -40,6 +41,36 @@ final class Hierarchy {
         }
         root.last = host.lastBus();
         root.functions.forEach(this::demand);
+    }
+
+    /** The same with the bus numbers that the bridges have; what makes no sense is left alone without a word. */
+    void adopt() {
+        adopting = true;
+        adopt(root, host.firstBus(), host.lastBus());
+        root.functions.forEach(this::demand);
+        adopting = false;
+    }
+
+    private void adopt(BusNode bus, int number, int last) {
+        bus.number = number;
+        bus.last = last;
+        for (int device = 0; device < DEVICES; device++) {
+            scan(bus, device);
+        }
+        for (FunctionNode bridge : bus.functions) {
+            int secondary = bridge.isBridge() ? bridge.secondaryBus() : 0;
+            int subordinate = bridge.isBridge() ? Math.min(bridge.subordinateBus(), last) : 0;
+            if (number < secondary && secondary <= subordinate && isFree(bus, secondary, subordinate)) {
+                bridge.below = new BusNode(bus.machine, bus.domain, bridge);
+                adopt(bridge.below, secondary, subordinate);
+            }
+        }
+    }
+
+    private static boolean isFree(BusNode bus, int first, int last) {
+        return bus.functions.stream()
+                .map(function -> function.below)
+                .allMatch(below -> below == null || last < below.number || below.last < first);
     }
 
     /** Finds the functions on a bus and gives numbers to all buses behind them; answers the last one in use. */
@@ -101,7 +132,7 @@ final class Hierarchy {
     /** Sizes a function and all below it, and files what they want. */
     private void demand(FunctionNode function) {
         function.size();
-        if (!function.isKnown()) {
+        if (!function.isKnown() && !adopting) {
             reporter.accept(function + ": not a plain function; its BARs are left alone");
         }
         function.bars.forEach(this::file);
@@ -153,8 +184,10 @@ final class Hierarchy {
     /** Says that something gets no addresses. */
     void refuse(Demand demand, String reason) {
         String name = demand instanceof BarRegister bar ? bar.name() : ((Window) demand).name();
-        reporter.accept(String.format(
-                "%s: no room for %s of 0x%x bytes; it stays off (%s)", demand.owner, name, demand.size, reason));
+        if (!adopting) {
+            reporter.accept(String.format(
+                    "%s: no room for %s of 0x%x bytes; it stays off (%s)", demand.owner, name, demand.size, reason));
+        }
         demand.out = true;
         demand.start = 0;
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import java.util.List;
 import org.cardcage.board.Board;
+import org.cardcage.board.Bridge;
 import org.cardcage.board.Card;
 import org.cardcage.board.SlotPath;
 import org.cardcage.machine.FunctionAddress;
@@ -108,6 +109,48 @@ class PassiveDeviceTest {
         assertThat(board.readConfig(behind, 0x10, 4)).isNotZero();
         assertThat(board.readConfig(CARD, 0xdc, 4)).isEqualTo(0xc822e001);
         assertThat(board.readConfig(CARD, 0x100, 4)).isEqualTo(0x14020001);
+    }
+
+    private static PassiveDevice cardOfOneMebibyte() {
+        ConfigurationImage image = ConfigurationImage.parse(List.of("00: 34 12 e9 11 00 00 00 00 10 00 ff 00"));
+        return new PassiveDevice(image, PassiveBars.parse(List.of("0=1M")), false);
+    }
+
+    private static long bar0(Board board, String slot) {
+        return board.readConfig(board.address(slot).orElseThrow(), 0x10, 4) & 0xffff_ffffL;
+    }
+
+    @Test
+    void aCardThatComesLaterGetsWhatIsFreeThoughOtherFirmwareHasRun() {
+        Board board = board(true);
+
+        board.plug("00:06.0", cardOfOneMebibyte());
+        board.plug("00:05.0/02.0", cardOfOneMebibyte());
+
+        assertReads(board, CARD, NETWORK);
+        assertReads(board, BRIDGE, PCI_BRIDGE);
+        assertReads(board, BEHIND, EDU);
+        assertThat(bar0(board, "00:05.0/02.0"))
+                .as("beside EDU in the bridge's window")
+                .isEqualTo(0xfe90_0000L);
+        assertThat(bar0(board, "00:06.0")).isBetween(0x1000_0000L, 0xfeb0_0000L).isNotIn(0xfe80_0000L, 0xfe90_0000L);
+        assertThat(board.map(bar0(board, "00:05.0/02.0"), 4).read32(0)).isEqualTo(-1);
+        assertThat(board.readConfig(BRIDGE, 0x1e, 2)).as("no master abort").isEqualTo(0x02a0);
+    }
+
+    @Test
+    void aBridgeThatComesLaterGetsBusNumbersThatAreFree() {
+        Board board = board(true);
+
+        board.plug("00:06.0", Bridge.pci());
+        board.plug("00:06.0/01.0", cardOfOneMebibyte());
+        board.plug("00:05.0/03.0", Bridge.pci());
+        board.plug("00:05.0/03.0/01.0", cardOfOneMebibyte());
+
+        assertThat(board.address("00:06.0/01.0")).contains(FunctionAddress.parse("0a:01.0"));
+        assertThat(board.address("00:05.0/03.0/01.0")).contains(FunctionAddress.parse("08:01.0"));
+        assertThat(bar0(board, "00:06.0/01.0")).isNotZero();
+        assertThat(bar0(board, "00:05.0/03.0/01.0")).isBetween(0xfe80_0000L, 0xfe9f_ffffL);
     }
 
     @Test
