@@ -43,6 +43,7 @@ public abstract class EduFunctions {
 
     /** System property with the URL of the driver's jar. */
     static final String MODULE = "cardcage.test.module";
+
     private static final List<OpenFlag> BOTH = List.of(OpenFlag.READ, OpenFlag.WRITE);
 
     @Inject

@@ -19,7 +19,7 @@ final class CardcageProcess {
     static final Path JAR = Path.of(System.getProperty("cardcage.jar"));
     static final Path SCRIPT = JAR.resolve("../../cardcage").normalize();
 
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 180;
 
     /** How a run has ended. */
     record Result(int status, String out, String err) {}

@@ -25,7 +25,7 @@ class QemuIT {
     private static final Path PAGE =
             CardcageProcess.SCRIPT.resolve("../../docs/qemu.md").normalize();
     private static final String VARIABLE = "CARDCAGE_QEMU";
-    private static final long SECONDS = 60;
+    private static final long SECONDS = 180;
 
     @TempDir
     private Path folder;
@@ -68,9 +68,9 @@ class QemuIT {
                 "-machine",
                 "q35",
                 "-device",
-                "pcie-root-port,id=port,addr=3",
+                "pcie-root-port,id=rp,addr=3",
                 "-device",
-                "edu,bus=port");
+                "edu,bus=rp");
         assertThat(result)
                 .isEqualTo(
                         new Result(0, "00:04.0 00ff: 1234:11e8 (rev 10)\n01:00.0 00ff: 1234:11e8 (rev 10)\n720\n", ""));

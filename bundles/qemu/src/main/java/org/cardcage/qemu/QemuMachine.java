@@ -32,7 +32,7 @@ public interface QemuMachine extends Machine, AutoCloseable {
     }
 
     /**
-     * Lets virtual time pass, and with it what QEMU's devices do by their clock. What it causes has been told at the return.
+     * Lets virtual time pass, and with it what QEMU's devices do by their clock. At the return that is done.
      *
      * @param nanos more than 0
      * @throws IllegalStateException if time follows the scheduler's

@@ -75,6 +75,12 @@ class QemuMachineTest {
         return machine.map(machine.readConfig(card, 0x10, 4) & 0xffff_fff0L, 0x10_0000);
     }
 
+    /** Either the thread of the access tells of a message, or the heartbeat, which may be a moment later. */
+    private static void awaitCount(AtomicInteger count, int value) {
+        await().atMost(PATIENCE).until(() -> count.get() >= value);
+        assertThat(count).hasValue(value);
+    }
+
     private List<String> functions() {
         List<String> found = new ArrayList<>();
         for (int bus = 0; bus < 4; bus++) {
@@ -146,7 +152,7 @@ class QemuMachineTest {
     }
 
     @Test
-    void aMessageOfAnAccessIsToldBeforeTheAccessReturns() throws Exception {
+    void eachMessageOfAnAccessIsToldOnce() throws Exception {
         start("-device", "edu,addr=4");
         IoMemory registers = registers(EDU);
         AtomicInteger raised = new AtomicInteger();
@@ -155,7 +161,7 @@ class QemuMachineTest {
             vectors.connect(0, raised::incrementAndGet);
             for (int round = 1; round <= 100; round++) {
                 registers.write32(RAISE, 1);
-                assertThat(raised).hasValue(round);
+                awaitCount(raised, round);
             }
             assertThat(vectors.asserted(0)).isFalse();
         }
@@ -172,7 +178,7 @@ class QemuMachineTest {
             vectors.connect(0, raised::incrementAndGet);
             registers.write32(STATUS, 0x80);
             registers.write32(FACTORIAL, 5);
-            await().atMost(PATIENCE).until(() -> raised.get() == 1);
+            awaitCount(raised, 1);
             assertThat(registers.read32(FACTORIAL)).isEqualTo(120);
         }
     }
@@ -213,7 +219,8 @@ class QemuMachineTest {
 
     @Test
     void ofMessagesOfSeveralVectorsEachReachesItsSink() throws Exception {
-        start("-machine", "q35", "-device", "e1000e,addr=4");
+        // that card repeats by its clock what has not been cleared
+        machine = builder("-machine", "q35", "-device", "e1000e,addr=4").steppedClock().start();
         IoMemory registers = machine.map(machine.readConfig(EDU, 0x10, 4) & 0xffff_fff0L, 0x2_0000);
         machine.writeConfig(EDU, 4, 2, 6);
         AtomicInteger[] raised = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};
@@ -223,13 +230,14 @@ class QemuMachineTest {
                 vectors.connect(i, raised[i]::incrementAndGet);
             }
             registers.write32(0xe4, 0x0000_0a98); // receive to vector 0 and 1, transmit to 2
+            registers.write32(0xdc, 7 << 20); // a message clears its cause
             registers.write32(0xd0, 1 << 20 | 1 << 21 | 1 << 22);
             registers.write32(0xc8, 1 << 21);
-            assertThat(raised[1]).hasValue(1);
+            awaitCount(raised[1], 1);
             registers.write32(0xd0, 1 << 21);
             registers.write32(0xc8, 1 << 20 | 1 << 22);
-            assertThat(raised[0]).hasValue(1);
-            assertThat(raised[2]).hasValue(1);
+            awaitCount(raised[0], 1);
+            awaitCount(raised[2], 1);
         }
         assertThat(machine.readConfig(EDU, 0xa2, 2) & 0x8000)
                 .as("MSI-X is off again")
@@ -274,12 +282,12 @@ class QemuMachineTest {
             assertThat(raised).hasValue(0);
             machine.step(1_000_000);
             assertThat(registers.read64(0x98)).isEqualTo(4);
-            assertThat(raised).hasValue(1);
+            awaitCount(raised, 1);
             registers.write32(ACKNOWLEDGE, 0x100);
             transfer(registers, 0x4_0000, memory.deviceAddress() + 8, 8, 7);
             machine.step(100_000_000);
             assertThat(memory.get(8, 8)).isEqualTo(0x1122_3344_5566_7788L);
-            assertThat(raised).hasValue(2);
+            awaitCount(raised, 2);
         }
     }
 
@@ -294,7 +302,7 @@ class QemuMachineTest {
             vectors.connect(0, raised::incrementAndGet);
             long begin = System.nanoTime();
             transfer(registers, memory.deviceAddress(), 0x4_0000, 8, 5);
-            await().atMost(PATIENCE).until(() -> raised.get() == 1);
+            awaitCount(raised, 1);
             assertThat(System.nanoTime() - begin).isGreaterThan(98_000_000);
         }
     }

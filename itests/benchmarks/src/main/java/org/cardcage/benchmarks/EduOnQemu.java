@@ -1,6 +1,7 @@
 package org.cardcage.benchmarks;
 
 import java.io.IOException;
+import org.cardcage.machine.Scheduler;
 import org.cardcage.qemu.QemuMachine;
 
 /** On a QEMU process, with QEMU's own cards; the 100 ms of a transfer are stepped over. */
@@ -12,14 +13,16 @@ public class EduOnQemu extends EduRoundTrips {
 
     @Override
     Rig machine() throws IOException {
-        return Rig.on(scheduler -> {
-            qemu = QemuMachine.builder(scheduler)
-                    .arguments("-device", "edu,addr=" + Rig.slot(0).device(), "-device", "edu,addr=" + Rig.slot(1).device())
-                    .firmware(Rig::assign)
-                    .steppedClock()
-                    .start();
-            return qemu;
-        });
+        return Rig.on(this::start, () -> qemu.close());
+    }
+
+    private QemuMachine start(Scheduler scheduler) throws IOException {
+        qemu = QemuMachine.builder(scheduler)
+                .arguments("-device", "edu,addr=" + Rig.slot(0).device(), "-device", "edu,addr=" + Rig.slot(1).device())
+                .firmware(Rig::assign)
+                .steppedClock()
+                .start();
+        return qemu;
     }
 
     @Override

@@ -6,9 +6,10 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
- * What a CPU of the machine would do: accesses to memory, ports and configuration space. Each waits for QEMU's answer, so what it
- * has caused (a line that falls, a message) is known when it returns; the time goes along in front of it and a look at the
- * doorbell behind, in the same round trip. When QEMU has gone, reads give all ones and writes vanish.
+ * What a CPU of the machine would do: accesses to memory, ports and configuration space. Each waits for QEMU's answer, so a line
+ * that it has moved is known when it returns, and a message that it has caused is found, by this thread or one that tells of it
+ * just then. The time goes along in front of it and a look at the doorbell behind, in the same round trip. When QEMU has gone,
+ * reads give all ones and writes vanish.
  *
  * <p>Threads: any, and none waits for another. Sinks may be called on the caller's thread.
  */

@@ -47,7 +47,7 @@ class DoorbellTest {
     }
 
     @Test
-    void whatAnAccessCausesIsToldOnceBeforeTheAccessReturns() {
+    void whatAnAccessCausesIsToldOnceByItsThread() {
         int cell = connected(first);
         onTouch(() -> ring(cell));
         touch();
