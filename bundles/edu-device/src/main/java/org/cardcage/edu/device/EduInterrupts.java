@@ -3,29 +3,30 @@ package org.cardcage.edu.device;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cardcage.device.FunctionPorts;
+import org.cardcage.device.InterruptPin;
 
 /**
  * The pending interrupt bits, and the pin or message behind them.
  *
- * <p>Threads: any. {@code lock} guards all fields but {@code sending}. No port is called while it is held; yet the levels of
- * the pin must reach the port in the order of the decisions, so whoever finds the pin already being driven leaves its
- * request to that thread. That thread hands over to the executor when others keep it busy, since it has an access to end.
+ * <p>Threads: any. {@code lock} guards writes of {@code pending} and {@code wanted}, which belong together; no port is
+ * called while it is held.
  */
 final class EduInterrupts {
 
-    /** How often an access drives the pin for others. */
-    private static final int MOST_ROUNDS = 8;
-
     private final Object lock = new Object();
     private final Set<Thread> sending = ConcurrentHashMap.newKeySet();
+    private final InterruptPin pin = new InterruptPin(this::isPinWanted);
     private volatile int pending;
-    private boolean wanted;
-    private long requests;
-    private boolean driving;
+    private volatile boolean wanted;
     private volatile FunctionPorts ports;
 
     void powerOn(FunctionPorts p) {
         ports = p;
+        pin.powerOn(p);
+    }
+
+    private boolean isPinWanted() {
+        return wanted;
     }
 
     /** The bits that are raised and not acknowledged. */
@@ -57,13 +58,11 @@ final class EduInterrupts {
         synchronized (lock) {
             pending |= bits;
             signal = pending != 0;
-            if (signal && !messages) {
-                request(true);
-            }
+            wanted |= signal && !messages;
         }
         if (signal) {
             if (!messages) {
-                drive();
+                pin.update();
             } else if (byAccess) {
                 signalByAccess();
             } else {
@@ -89,56 +88,10 @@ final class EduInterrupts {
         synchronized (lock) {
             pending &= ~bits;
             drop = pending == 0 && !messages;
-            if (drop) {
-                request(false);
-            }
+            wanted &= !drop;
         }
         if (drop) {
-            drive();
-        }
-    }
-
-    private void request(boolean level) {
-        wanted = level;
-        requests++;
-    }
-
-    private void drive() {
-        synchronized (lock) {
-            if (driving) {
-                return;
-            }
-            driving = true;
-        }
-        followRequests();
-    }
-
-    private void followRequests() {
-        boolean done = false;
-        try {
-            for (int round = 0; !done && round < MOST_ROUNDS; round++) {
-                boolean level;
-                long seen;
-                synchronized (lock) {
-                    level = wanted;
-                    seen = requests;
-                }
-                ports.setPin(level);
-                synchronized (lock) {
-                    done = seen == requests;
-                    driving = !done;
-                }
-            }
-            if (!done) {
-                ports.executor().execute(this::followRequests);
-                done = true;
-            }
-        } finally {
-            if (!done) {
-                synchronized (lock) {
-                    driving = false;
-                }
-            }
+            pin.update();
         }
     }
 }

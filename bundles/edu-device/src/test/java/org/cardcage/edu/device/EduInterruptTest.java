@@ -221,22 +221,4 @@ class EduInterruptTest {
         assertThat(two.pending()).isEqualTo(1);
         assertThat(two.board.map(base, EduBench.WINDOW).read32(0x24)).isEqualTo(0x20);
     }
-
-    @Test
-    void anAccessThatIsAskedAgainAndAgainToDriveThePinEnds() {
-        RestlessPorts ports = new RestlessPorts();
-        EduDevice card = new EduDevice();
-        ports.onPin = () -> card.write(0, 0x60, 4, 1);
-        card.powerOn(ports);
-
-        card.write(0, 0x60, 4, 1);
-
-        assertThat(ports.levels).isBetween(1, 100);
-        ports.onPin = () -> {};
-        ports.runTasks();
-        int levels = ports.levels;
-        card.write(0, 0x64, 4, 1);
-        assertThat(ports.levels).isEqualTo(levels + 1);
-        assertThat(ports.level).isFalse();
-    }
 }

@@ -111,6 +111,11 @@ final class HeldCard extends DeviceModel {
         }
 
         @Override
+        public void setPin(boolean asserted, long order) {
+            board.setPin(asserted, order);
+        }
+
+        @Override
         public void wake() {
             board.wake();
         }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import org.assertj.core.api.Assertions;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -63,7 +64,7 @@ class RecordedTracesTest {
         Optional<String> difference = replay.run();
         operations += replay.performed();
         assertThat(replay.performed()).as("operations").isPositive();
-        assertThat(difference).isEmpty();
+        difference.ifPresent(Assertions::fail);
         equal++;
     }
 
