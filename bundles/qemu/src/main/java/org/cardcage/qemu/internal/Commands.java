@@ -94,6 +94,11 @@ public final class Commands {
         return add("irq_intercept_in " + device);
     }
 
+    /** Asks for the byte order of the guest, {@code little} on a PC: a command that changes nothing. */
+    public Reply endianness() {
+        return add("endianness");
+    }
+
     private Reply add(String command) {
         Reply reply = new Reply(qtest, command);
         text.append(command).append('\n');

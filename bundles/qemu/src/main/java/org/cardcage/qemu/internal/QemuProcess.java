@@ -46,10 +46,11 @@ public final class QemuProcess implements AutoCloseable {
     private final ChildOutput output;
     private final Qtest qtest;
 
-    private QemuProcess(Process process, ChildOutput output, SocketChannel channel, Setup setup) throws IOException {
+    private QemuProcess(Process process, ChildOutput output, SocketChannel channel, Setup setup, QemuListener listener)
+            throws IOException {
         this.process = process;
         this.output = output;
-        qtest = new Qtest(channel, setup.name() + "/qtest", setup.patience(), setup.listener(), this::obituary);
+        qtest = new Qtest(channel, setup.name() + "/qtest", setup.patience(), listener, this::obituary);
     }
 
     /**
@@ -63,9 +64,10 @@ public final class QemuProcess implements AutoCloseable {
             QemuProgram program, String name, List<String> arguments, Duration patience, QemuListener listener) {}
 
     /**
-     * Starts QEMU and waits for its connection.
+     * Starts QEMU and waits until it has made its machine and takes commands.
      *
-     * @throws QemuGoneException if it ends before, or does not connect within a minute; the message has its words
+     * @throws QemuGoneException if it ends before, does not connect within a minute or does not answer; the message has its
+     *     words, and the listener is not told
      * @throws IOException if it cannot be started
      */
     public static QemuProcess start(Setup setup) throws IOException {
@@ -78,7 +80,11 @@ public final class QemuProcess implements AutoCloseable {
                     .start();
             ChildOutput output = new ChildOutput(process.getInputStream(), setup.name() + "/output", setup.listener());
             try {
-                return new QemuProcess(process, output, accept(server, process, output), setup);
+                StartGate gate = new StartGate(setup.listener());
+                SocketChannel channel = accept(server, process, output);
+                QemuProcess started = new QemuProcess(process, output, channel, setup, gate);
+                started.awaitMachine(gate);
+                return started;
             } catch (IOException | RuntimeException e) {
                 process.destroyForcibly();
                 throw e;
@@ -86,6 +92,17 @@ public final class QemuProcess implements AutoCloseable {
         } finally {
             Files.deleteIfExists(socket);
             Files.delete(folder);
+        }
+    }
+
+    /** QEMU connects before it makes the devices, and answers after it. */
+    private void awaitMachine(StartGate gate) throws IOException {
+        Commands commands = qtest.commands();
+        Reply answer = commands.endianness();
+        commands.send();
+        answer.text();
+        if (!gate.open()) {
+            throw new QemuGoneException(qtest.end());
         }
     }
 

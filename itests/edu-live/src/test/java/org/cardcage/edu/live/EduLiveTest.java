@@ -34,7 +34,8 @@ class EduLiveTest {
     /** Something that comes by itself, in a process that may get no CPU for long. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
 
-    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(2);
+    /** While a failure is cut down: what is wrong may be that something does not come. */
+    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
 
     private static final long[] MASKS = {
         QemuSide.DEFAULT_MASK, -1L, 0x0fff_fff0, 0x0fff_f000, 0x00ff_ffff, 0x0fef_ffff, 0xffff_ffff_f0ff_ffffL, 0
