@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.ExecutionException;
@@ -29,6 +30,7 @@ class EduLiveTest {
 
     private static final int LENGTH = 100;
     private static final int BEFORE = 10;
+    private static final int LEGIBLE = 200;
     private static final int SAME_PROCESS = 100;
     private static final int WORKERS = 2;
     /** Something that comes by itself, in a process that may get no CPU for long. */
@@ -146,12 +148,21 @@ class EduLiveTest {
         StringBuilder text = new StringBuilder();
         before.subList(Math.max(0, before.size() - BEFORE), before.size())
                 .forEach(operation -> text.append("    ").append(operation).append('\n'));
+        int at = Arrays.mismatch(
+                difference.model().toCharArray(), difference.qemu().toCharArray());
         return text.append("  differs: ")
                 .append(difference.operation())
                 .append("\n    our card: ")
-                .append(difference.model())
+                .append(around(difference.model(), at))
                 .append("\n    QEMU:     ")
-                .append(difference.qemu())
+                .append(around(difference.qemu(), at))
                 .toString();
+    }
+
+    /** A block of memory is too long to be read. */
+    private static String around(String text, int at) {
+        return text.length() <= LEGIBLE
+                ? text
+                : "(from character " + at + ") " + text.substring(at, Math.min(text.length(), at + LEGIBLE));
     }
 }
