@@ -34,6 +34,7 @@ final class ComputeExpressLink {
     private static final int DEVICE_LENGTH = 0x38;
     private static final int PORT_LENGTH = 0x28;
     private static final int FUNCTIONS = 8;
+    private static final int LOGICAL_DEVICES = 16;
 
     private ComputeExpressLink() {}
 
@@ -54,7 +55,7 @@ final class ComputeExpressLink {
             case 5 -> deviceFlush(c);
             case 7 -> flexBus(c, revision);
             case 8 -> registers(c, length);
-            case 9 -> c.print("");
+            case 9 -> logicalDevices(c);
             default -> c.print("\t\tUnknown ID %04x\n", id);
         }
     }
@@ -142,6 +143,13 @@ final class ComputeExpressLink {
         c.print16(register, offset);
         c.print(revision > 1 ? FLIT.text(c.u16(offset)) : "");
         c.print("\n");
+    }
+
+    private static void logicalDevices(Capability c) {
+        int count = c.u16(0x0a);
+        if (count >= 1 && count <= LOGICAL_DEVICES) {
+            c.print("\t\tNumLogDevs: %d\n", count);
+        }
     }
 
     private static void registers(Capability c, int length) {

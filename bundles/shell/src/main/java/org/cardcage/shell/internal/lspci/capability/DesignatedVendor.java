@@ -4,6 +4,7 @@ package org.cardcage.shell.internal.lspci.capability;
 final class DesignatedVendor {
 
     private static final int VENDOR_CXL = 0x1e98;
+    private static final int MIN_LENGTH = 16;
 
     private DesignatedVendor() {}
 
@@ -14,11 +15,12 @@ final class DesignatedVendor {
             return;
         }
         int vendor = c.u16(4);
-        c.print("Vendor=%04x ID=%04x Rev=%d Len=%d", vendor, c.u16(8), c.u16(6) & 0xf, c.u16(6) >> 4);
-        if (vendor == VENDOR_CXL) {
+        int length = c.u16(6) >> 4;
+        c.print("Vendor=%04x ID=%04x Rev=%d Len=%d", vendor, c.u16(8), c.u16(6) & 0xf, length);
+        if (vendor == VENDOR_CXL && length >= MIN_LENGTH) {
             c.print(": CXL\n");
             if (c.isDetailed()) {
-                ComputeExpressLink.print(c, c.u16(8), c.u16(6) & 0xf, c.u16(6) >> 4);
+                ComputeExpressLink.print(c, c.u16(8), c.u16(6) & 0xf, length);
             }
         } else {
             c.print(" <?>\n");

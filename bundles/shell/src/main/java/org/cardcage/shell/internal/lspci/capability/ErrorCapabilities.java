@@ -65,11 +65,11 @@ final class ErrorCapabilities {
     }
 
     private static void serialNumber(Capability c) {
-        c.print("Device Serial Number ");
         if (!c.has(4, 8)) {
-            c.print("<unreadable>\n");
+            // pciutils does not even end the line
             return;
         }
+        c.print("Device Serial Number ");
         for (int i = 7; i > 0; i--) {
             c.print("%02x-", c.u8(4 + i));
         }

@@ -58,7 +58,7 @@ final class PortCapabilities {
 
     private static void secondaryExpress(Capability c) {
         c.print("Secondary PCI Express\n");
-        if (!c.isDetailed(4, 8)) {
+        if (!c.isDetailed(4, 12)) {
             return;
         }
         c.print32(SECONDARY_CONTROL, 4);
@@ -78,7 +78,7 @@ final class PortCapabilities {
 
     private static void multicast(Capability c) {
         c.print("Multicast\n");
-        if (!c.isDetailed(4, 0x2c)) {
+        if (!c.isDetailed(4, 0x30)) {
             return;
         }
         int capability = c.u16(4);
@@ -112,7 +112,11 @@ final class PortCapabilities {
 
     private static void dataObjectExchange(Capability c) {
         c.print("Data Object Exchange\n");
-        if (!c.isDetailed(4, 0x14)) {
+        if (!c.isDetailed()) {
+            return;
+        }
+        if (!c.has(4, 0x14)) {
+            c.print("\t\t<unreadable>\n");
             return;
         }
         long capability = c.u32(4);
