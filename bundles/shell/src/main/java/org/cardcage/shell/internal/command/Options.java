@@ -34,12 +34,28 @@ public final class Options {
         }
     }
 
+    /** Sees the options from left to right, for commands in which the first mistake counts. */
+    @FunctionalInterface
+    public interface Visitor {
+
+        /**
+         * An option has been met.
+         *
+         * @param value empty if the option takes none
+         * @return whether the rest is to be parsed
+         */
+        boolean visit(String option, String value);
+    }
+
     private final String letters;
+    private final Visitor visitor;
+    private boolean ended;
     private final Map<String, List<String>> given = new HashMap<>();
     private final List<String> operands = new ArrayList<>();
 
-    private Options(String letters) {
+    private Options(String letters, Visitor visitor) {
         this.letters = letters;
+        this.visitor = visitor;
     }
 
     /**
@@ -49,13 +65,20 @@ public final class Options {
      * @throws HelpWantedException for {@code -h} and {@code --help}, if the command has no such options
      */
     public static Options parse(List<String> arguments, String letters, String... words) {
-        Options options = new Options(letters);
+        Options options = new Options(letters, (option, value) -> true);
         options.parse(arguments, List.of(words));
         return options;
     }
 
+    /** Parses without long options; what the visitor throws is passed on, otherwise as above. */
+    public static Options parse(List<String> arguments, String letters, Visitor visitor) {
+        Options options = new Options(letters, visitor);
+        options.parse(arguments, List.of());
+        return options;
+    }
+
     private void parse(List<String> arguments, List<String> words) {
-        for (int i = 0; i < arguments.size(); i++) {
+        for (int i = 0; i < arguments.size() && !ended; i++) {
             String word = arguments.get(i);
             if (word.equals("--")) {
                 operands.addAll(arguments.subList(i + 1, arguments.size()));
@@ -83,7 +106,7 @@ public final class Options {
 
     /** How many further words the cluster has used. */
     private int cluster(String word, Optional<String> next) {
-        for (int i = 1; i < word.length(); i++) {
+        for (int i = 1; i < word.length() && !ended; i++) {
             String letter = word.substring(i, i + 1);
             int at = letter.equals(":") ? -1 : letters.indexOf(letter);
             if (at < 0) {
@@ -108,6 +131,7 @@ public final class Options {
 
     private void add(String option, String value) {
         given.computeIfAbsent(option, o -> new ArrayList<>()).add(value);
+        ended |= !visitor.visit(option, value);
     }
 
     /** Whether the option was given. */

@@ -2,10 +2,7 @@ package org.cardcage.shell.internal.lspci;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
-import org.cardcage.shell.internal.command.Options;
 
 /**
  * How the tools of pciutils are told where to read: {@code -A}, {@code -O}, {@code -H}, {@code -F} and {@code -G}. Whatever live
@@ -30,70 +27,81 @@ final class AccessOptions {
             List.of("net.cache_name", "Name of the ID cache file", "~/.pciids-cache"),
             List.of("net.domain", "DNS domain used for resolving of ID's", "pci.id.ucw.cz"));
 
-    private boolean dump;
-    private String dumpName = "";
+    private static final String DUMP_NAME = "dump.name";
+
+    private final List<String> values =
+            new ArrayList<>(PARAMETERS.stream().map(p -> p.get(2)).toList());
+    private String method = "linux-sysfs";
     private Optional<String> answer = Optional.empty();
 
     /**
-     * Takes the options.
+     * Takes an option, if it is one of these.
      *
+     * @return whether the rest of the command line is of interest; not if help was asked for
      * @throws IllegalArgumentException with pciutils' words
      */
-    void take(Options options) {
-        options.values("A").forEach(this::method);
-        options.values("O").forEach(this::parameter);
-        options.values("H").forEach(AccessOptions::hardware);
-        options.values("F").forEach(this::dump);
+    boolean take(String option, String value) {
+        switch (option) {
+            case "A" -> method(value);
+            case "O" -> parameter(value);
+            case "H" -> hardware(value);
+            case "F" -> {
+                set(DUMP_NAME, value);
+                method = "dump";
+            }
+            default -> {
+                return true;
+            }
+        }
+        return answer.isEmpty();
     }
 
-    /** Has the functions read from a dump. */
-    void dump(String file) {
-        dump = true;
-        dumpName = file;
-    }
-
-    /** Chooses a method, or asks which there are. */
-    void method(String name) {
+    private void method(String name) {
         if (name.equals("help")) {
-            List<String> lines = new ArrayList<>(List.of("Known PCI access methods:", ""));
-            lines.addAll(METHODS);
-            answer = answer.or(() -> Optional.of(String.join("\n", lines) + "\n"));
+            answer = Optional.of("Known PCI access methods:\n\n" + String.join("\n", METHODS) + "\n");
         } else if (METHODS.contains(name)) {
-            dump = name.equals("dump");
+            method = name;
         } else {
             throw new IllegalArgumentException("No such PCI access method: " + name + " (see `-A help' for a list)");
         }
     }
 
-    /** Sets a parameter, or asks which there are. */
-    void parameter(String text) {
+    private void parameter(String text) {
         if (text.equals("help")) {
-            List<String> lines = new ArrayList<>(List.of("Known PCI access parameters:", ""));
-            PARAMETERS.forEach(p -> lines.add(String.format("%-20s %s (%s)", p.get(0), p.get(1), p.get(2))));
-            answer = answer.or(() -> Optional.of(String.join("\n", lines) + "\n"));
+            StringBuilder lines = new StringBuilder("Known PCI access parameters:\n\n");
+            for (int i = 0; i < PARAMETERS.size(); i++) {
+                List<String> p = PARAMETERS.get(i);
+                lines.append(String.format("%-20s %s (%s)\n", p.get(0), p.get(1), values.get(i)));
+            }
+            answer = Optional.of(lines.toString());
             return;
         }
         int at = text.indexOf('=');
         if (at < 0) {
             throw new IllegalArgumentException("Invalid PCI access parameter syntax: " + text);
         }
-        Map<String, String> known = new TreeMap<>();
-        PARAMETERS.forEach(p -> known.put(p.get(0), p.get(2)));
-        String name = text.substring(0, at);
-        if (!known.containsKey(name)) {
+        set(text.substring(0, at), text.substring(at + 1));
+    }
+
+    private void set(String name, String value) {
+        int at = index(name);
+        if (at < 0) {
             throw new IllegalArgumentException(
                     "Unrecognized PCI access parameter: " + name + " (see `-O help' for a list)");
         }
-        if (name.equals("dump.name")) {
-            dumpName = text.substring(at + 1);
-        }
+        values.set(at, value);
     }
 
-    /** Direct access to the hardware: the ways 1 and 2 are known, and ours alike. */
-    static void hardware(String mode) {
-        if (!mode.equals("1") && !mode.equals("2")) {
-            throw new IllegalArgumentException("Unknown hardware configuration type " + mode);
-        }
+    private static int index(String name) {
+        return PARAMETERS.stream().map(p -> p.get(0)).toList().indexOf(name);
+    }
+
+    private void hardware(String mode) {
+        method = switch (mode) {
+            case "1" -> "intel-conf1";
+            case "2" -> "intel-conf2";
+            default -> throw new IllegalArgumentException("Unknown hardware configuration type " + mode);
+        };
     }
 
     /** What is to be printed instead of anything else. */
@@ -104,12 +112,12 @@ final class AccessOptions {
     /**
      * The file to read instead of the machine.
      *
-     * @throws IllegalArgumentException if a dump is wanted, but none is named
+     * @throws IllegalArgumentException if the method lacks a parameter
      */
     Optional<String> dumpFile() {
-        if (dump && dumpName.isEmpty()) {
-            throw new IllegalArgumentException("dump: File name not given.");
+        if (method.startsWith("mmio") && values.get(index(method + ".addrs")).isEmpty()) {
+            throw new IllegalArgumentException("Option " + method + ".addrs was not specified.");
         }
-        return dump ? Optional.of(dumpName) : Optional.empty();
+        return method.equals("dump") ? Optional.of(values.get(index(DUMP_NAME))) : Optional.empty();
     }
 }

@@ -14,7 +14,7 @@ import org.cardcage.shell.internal.lspci.function.PciFunction;
  */
 final class BusTree {
 
-    private static final int CLASS_PCI_BRIDGE = 0x0604;
+    private static final int BASE_CLASS_BRIDGE = 0x06;
 
     /** A bus with what sits on it. */
     record Bus(int domain, int number, List<PciFunction> functions) {}
@@ -85,7 +85,7 @@ final class BusTree {
     private void bridge(PciFunction f) {
         ConfigBytes config = f.config();
         int type = config.headerType();
-        if (f.identity().classCode() == CLASS_PCI_BRIDGE && (type == 1 || type == 2)) {
+        if (!f.isUnreadable() && f.identity().classCode() >> 8 == BASE_CLASS_BRIDGE && (type == 1 || type == 2)) {
             Bridge b = new Bridge(Optional.of(f), config.u8(0x19), config.u8(0x1a));
             bridges.add(b);
             byFunction.put(f, b);

@@ -1,23 +1,22 @@
 package org.cardcage.shell.internal.lspci;
 
 import java.io.IOException;
-import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
-import org.cardcage.kernel.KernelException;
 import org.cardcage.kmod.Kmod;
 import org.cardcage.pci.PciBus;
 import org.cardcage.shell.internal.command.Command;
-import org.cardcage.shell.internal.command.FileReader;
 import org.cardcage.shell.internal.command.Invocation;
 import org.cardcage.shell.internal.command.Options;
 import org.cardcage.shell.internal.lspci.function.ConfigBytes;
 import org.cardcage.shell.internal.lspci.function.PciFunction;
 import org.cardcage.shell.internal.lspci.function.PciIds;
 import org.cardcage.shell.internal.lspci.function.PciNames;
+import org.cardcage.shell.internal.lspci.function.Slot;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code lspci}: the functions on the PCI buses or in a dump, as pciutils 3.9 prints them. */
@@ -62,45 +61,71 @@ public final class Lspci implements Command {
             call.println("lspci version 3.9.0");
             return 0;
         }
-        Options options;
+        AccessOptions access = new AccessOptions();
+        LspciFilter filter = new LspciFilter();
+        String[] idFile = {USUAL_IDS};
         try {
-            options = Options.parse(call.arguments(), OPTIONS);
+            Options options = Options.parse(call.arguments(), OPTIONS, (option, value) -> {
+                switch (option) {
+                    case "s" -> narrow("-s", () -> filter.slot(value));
+                    case "d" -> narrow("-d", () -> filter.id(value));
+                    case "i" -> idFile[0] = value;
+                    case "g" -> {
+                        return false;
+                    }
+                    default -> {
+                        return access.take(option, value);
+                    }
+                }
+                return true;
+            });
+            if (access.answer().isPresent()) {
+                call.print(access.answer().get());
+                return 0;
+            }
+            // -g is a remnant that pciutils takes from its user, but does not know
+            boolean known = options.operands().isEmpty() && !options.has("g");
+            return known ? run(call, options, access, filter) : usage(call, idFile[0]);
         } catch (Options.BadOptionException | Options.HelpWantedException e) {
             // lspci knows no long options at all, and none that asks for help
             call.complain(plain(e.getMessage()));
-            return usage(call, USUAL_IDS);
-        }
-        try {
-            return run(call, options);
+            return usage(call, idFile[0]);
         } catch (IllegalArgumentException e) {
             call.complain(e.getMessage());
             return 1;
         }
     }
 
-    private int run(Invocation call, Options options) throws IOException {
-        AccessOptions access = new AccessOptions();
-        access.take(options);
-        if (access.answer().isPresent()) {
-            call.print(access.answer().get());
-            return 0;
-        }
-        LspciFilter filter = new LspciFilter();
-        options.values("s").forEach(text -> narrow("-s", () -> filter.slot(text)));
-        options.values("d").forEach(text -> narrow("-d", () -> filter.id(text)));
-        if (!options.operands().isEmpty()) {
-            return usage(call, options.value("i").orElse(USUAL_IDS));
-        }
-        if (options.has("M")) {
-            throw new IllegalArgumentException("-M: buses are not mapped by trial here; the kernel knows them all");
-        }
+    private int run(Invocation call, Options options, AccessOptions access, LspciFilter filter) throws IOException {
         View view = view(options);
-        PciIds names = options.has("i") ? read(call, options.value("i").orElseThrow()) : ids.get();
-        PciListing listing =
-                new PciListing(functions(call, options, access, view), view, new PciNames(names, options.count("n")));
-        call.out().write(listing.text(filter).getBytes(StandardCharsets.ISO_8859_1));
+        boolean map = options.has("M");
+        Optional<String> dump = access.dumpFile();
+        List<PciFunction> functions =
+                dump.isPresent() ? byAddress(DumpFile.read(kernel, call, dump.get())) : live(call, options, view);
+        if (map && view.needsTopology()) {
+            throw new IllegalArgumentException("Bus mapping mode does not recognize bus topology");
+        }
+        Optional<String> idFile = options.value("i");
+        PciIds names = idFile.isPresent() ? IdFile.read(kernel, call, idFile.get()) : ids.get();
+        PciListing listing = new PciListing(functions, view, new PciNames(names, options.count("n")));
+        List<Slot> absent = new ArrayList<>();
+        StringBuilder text = new StringBuilder();
+        try {
+            if (map) {
+                listing.map(filter, absent::add, text);
+            } else {
+                listing.print(filter, text);
+            }
+        } finally {
+            call.out().write(text.toString().getBytes(StandardCharsets.ISO_8859_1));
+        }
         for (String warning : listing.warnings()) {
             call.message(warning);
+        }
+        if (dump.isEmpty()) {
+            for (Slot slot : absent) {
+                call.message("pcilib: Cannot open /sys/bus/pci/devices/" + slot + "/config");
+            }
         }
         return 0;
     }
@@ -113,15 +138,17 @@ public final class Lspci implements Command {
                 options.has("k"),
                 options.has("D"),
                 options.count("P"),
-                options.has("t"));
+                options.has("t"),
+                options.has("b"));
     }
 
-    private List<PciFunction> functions(Invocation call, Options options, AccessOptions access, View view)
-            throws IOException {
-        Optional<String> dump = access.dumpFile();
-        if (dump.isPresent()) {
-            return DumpFile.read(kernel, call, dump.get());
-        }
+    private static List<PciFunction> byAddress(List<PciFunction> functions) {
+        return functions.stream()
+                .sorted(Comparator.comparing(PciFunction::slot))
+                .toList();
+    }
+
+    private List<PciFunction> live(Invocation call, Options options, View view) {
         List<PciFunction> live = new LiveFunctions(bus, kmod)
                 .read(call.credentials().uid() == 0, level(view), view.kernel() || view.verbose() > 0);
         return options.has("b") ? live.stream().map(PciFunction::seenFromBus).toList() : live;
@@ -159,15 +186,6 @@ public final class Lspci implements Command {
             parse.run();
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException(option + ": " + e.getMessage(), e);
-        }
-    }
-
-    /** A database that cannot be read is an empty one, as for pciutils. */
-    private PciIds read(Invocation call, String file) {
-        try (InputStream in = FileReader.open(kernel, call, file)) {
-            return PciIds.parse(new InputStreamReader(in, StandardCharsets.ISO_8859_1));
-        } catch (IOException | KernelException e) {
-            return PciIds.EMPTY;
         }
     }
 }

@@ -2,8 +2,10 @@ package org.cardcage.shell.internal.lspci;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.cardcage.shell.internal.lspci.function.PciFunction;
 import org.cardcage.shell.internal.lspci.function.PciNames;
+import org.cardcage.shell.internal.lspci.function.Slot;
 
 /**
  * The text of {@code lspci} for some functions, as pciutils 3.9 prints it. A character is a byte.
@@ -26,11 +28,22 @@ public final class PciListing {
 
     /** The text for those functions that pass the filter. */
     public String text(LspciFilter filter) {
+        StringBuilder out = new StringBuilder();
+        print(filter, out);
+        return out.toString();
+    }
+
+    /**
+     * Appends the text for those functions that pass the filter.
+     *
+     * @throws IllegalArgumentException if a damaged database of names is met; what comes before it is there
+     */
+    void print(LspciFilter filter, StringBuilder out) {
         BusTree tree = new BusTree(view.needsTopology() ? all : List.of());
         if (view.tree()) {
-            return new TreeText(tree, filter, view.verbose() > 0 ? names::vendorAndDeviceInFull : id -> "").text();
+            new TreeText(tree, filter, view.verbose() > 0 ? names::vendorAndDeviceInFull : id -> "", out).print();
+            return;
         }
-        StringBuilder out = new StringBuilder();
         SlotNames slots =
                 new SlotNames(tree, view, all.stream().anyMatch(f -> f.slot().domain() != 0));
         for (PciFunction f : all) {
@@ -38,7 +51,33 @@ public final class PciListing {
                 function(f, slots, out);
             }
         }
-        return out.toString();
+    }
+
+    /**
+     * Appends the text for those functions that are found by trying all addresses, and how the buses hang together.
+     *
+     * @param absent is told of each address at which nothing answers
+     */
+    void map(LspciFilter filter, Consumer<Slot> absent, StringBuilder out) {
+        out.append("WARNING: Bus mapping can be reliable only with direct hardware access enabled.\n\n");
+        SlotNames slots =
+                new SlotNames(new BusTree(List.of()), view, filter.domain().orElse(0) != 0);
+        new BusMap(
+                        all,
+                        filter,
+                        (slot, found) -> {
+                            if (found.isEmpty()) {
+                                absent.accept(slot);
+                                return false;
+                            }
+                            boolean shown = filter.matches(found.get());
+                            if (shown) {
+                                function(found.get(), slots, out);
+                            }
+                            return shown;
+                        },
+                        out)
+                .print();
     }
 
     /** What pciutils would have told on standard error while {@link #text} was made, line by line. */
@@ -52,7 +91,7 @@ public final class PciListing {
         } else {
             new TerseText(view, names, out).print(f, slots.of(f));
             if (view.verbose() > 0) {
-                new VerboseText(view.verbose(), names, out, warnings).print(f);
+                new VerboseText(view, names, out, warnings).print(f);
             }
             if (view.kernel() || view.verbose() > 0) {
                 kernel(f, out);

@@ -10,6 +10,7 @@ import org.cardcage.shell.internal.lspci.function.Resources.Region;
 final class RegionText {
 
     private static final int FIRST_BAR = 0x10;
+    private static final String UNASSIGNED = "<unassigned>";
     private static final long IO = 1;
     private static final long IO_MASK = ~3L;
     private static final long MEMORY_MASK = ~0xfL;
@@ -49,9 +50,7 @@ final class RegionText {
     /** Without a kernel each register stands for itself, the upper half of a wide one, too. */
     private void raw(int count) {
         List<Region> regions = f.bars();
-        if (Bars.isBroken(c)) {
-            warnings.add(String.format("pcilib: %s: Invalid 64-bit address seen for BAR %d.", f.slot(), count - 1));
-        }
+        warnOfBroken();
         for (int i = 0; i < count; i++) {
             long register = Bars.register(c, i);
             if (register != 0 || regions.get(i).start() != 0) {
@@ -59,6 +58,40 @@ final class RegionText {
                 bar(register, regions.get(i), false, false);
                 out.append('\n');
             }
+        }
+    }
+
+    /**
+     * Of a function whose header cannot be read as a whole: what registers of it are there, without their kinds.
+     *
+     * @param bus whether only what the bus sees is wanted, which is nothing
+     */
+    void withoutHeader(boolean bus) {
+        warnOfBroken();
+        if (bus) {
+            return;
+        }
+        List<Region> regions = f.bars();
+        for (int i = 0; i < regions.size(); i++) {
+            long start = regions.get(i).start();
+            if (start != 0) {
+                out.append(verbose > 1 ? "\tRegion " + i + ": " : "\t").append("Memory at ");
+                out.append((start & MEMORY_MASK) == 0 ? UNASSIGNED : String.format("%08x", start & MEMORY_MASK));
+                out.append(" (32-bit, non-prefetchable)\n");
+            }
+        }
+        long rom = c.u32(c.headerType() == 0 ? 0x30 : 0x38);
+        if (c.headerType() < 2 && rom != 0 && rom != ALL_ONES) {
+            out.append("\tExpansion ROM at ");
+            out.append((rom & ROM_MASK) == 0 ? UNASSIGNED : String.format("%08x", rom & ROM_MASK));
+            out.append(" [disabled]\n");
+        }
+    }
+
+    private void warnOfBroken() {
+        if (Bars.isBroken(c)) {
+            int last = Bars.count(c.headerType()) - 1;
+            warnings.add(String.format("pcilib: %s: Invalid 64-bit address seen for BAR %d.", f.slot(), last));
         }
     }
 
@@ -81,7 +114,7 @@ final class RegionText {
     }
 
     private void bar(long flags, Region region, boolean broken, boolean assigned) {
-        String none = assigned ? "<ignored>" : "<unassigned>";
+        String none = assigned ? "<ignored>" : UNASSIGNED;
         if ((flags & IO) != 0) {
             long start = region.start() & IO_MASK;
             out.append("I/O ports at ").append(start != 0 || ports ? String.format("%04x", start) : none);
@@ -111,7 +144,7 @@ final class RegionText {
         if ((rom.start() & ROM_MASK) != 0) {
             out.append(String.format("%08x", rom.start() & ROM_MASK));
         } else {
-            out.append((flags & ROM_MASK & ALL_ONES) != 0 ? "<ignored>" : "<unassigned>");
+            out.append((flags & ROM_MASK & ALL_ONES) != 0 ? "<ignored>" : UNASSIGNED);
         }
         out.append(virtual ? " [virtual]" : "");
         if ((flags & ROM_ENABLED) == 0) {

@@ -11,6 +11,9 @@ import org.cardcage.pci.PciBus;
 import org.cardcage.shell.internal.command.Command;
 import org.cardcage.shell.internal.command.Invocation;
 import org.cardcage.shell.internal.lspci.SetpciOperation.BadLineException;
+import org.cardcage.shell.internal.lspci.function.ConfigBytes;
+import org.cardcage.shell.internal.lspci.function.PciFunction;
+import org.cardcage.shell.internal.lspci.function.Slot;
 import org.cardcage.vfs.SystemCalls;
 
 /** {@code setpci}: registers in the configuration space, read and written by name or address as with pciutils 3.9. */
@@ -41,7 +44,22 @@ public final class Setpci implements Command {
     }
 
     /** What is done to the functions that a filter lets through. */
-    private record Group(LspciFilter filter, List<SetpciOperation> operations) {}
+    private record Group(LspciFilter filter, List<SetpciOperation> operations) {
+
+        /** The only address that is let through. */
+        Optional<Slot> address() {
+            return filter.domain().isEmpty()
+                            || filter.bus().isEmpty()
+                            || filter.device().isEmpty()
+                            || filter.function().isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(new Slot(
+                            filter.domain().getAsInt(),
+                            filter.bus().getAsInt(),
+                            filter.device().getAsInt(),
+                            filter.function().getAsInt()));
+        }
+    }
 
     /** The command line, taken apart from left to right. */
     private final class Line {
@@ -52,18 +70,16 @@ public final class Setpci implements Command {
         private boolean verbose;
         private boolean force;
         private boolean demo;
+        private boolean raw;
         private int next;
 
         Line(List<String> words) {
             this.words = words;
-            while (next < words.size() && words.get(next).startsWith("-") && general(words.get(next))) {
+            while (next < words.size()
+                    && access.answer().isEmpty()
+                    && words.get(next).startsWith("-")
+                    && general(words.get(next))) {
                 next++;
-            }
-            while (next < words.size()) {
-                operation(words.get(next++));
-            }
-            if (groups.isEmpty() && access.answer().isEmpty()) {
-                throw new BadLineException("No operation specified");
             }
         }
 
@@ -75,11 +91,14 @@ public final class Setpci implements Command {
                     case 'v' -> verbose = true;
                     case 'f' -> force = true;
                     case 'D' -> demo = true;
-                    case 'r', 'G' -> {
-                        // raw access and tracing of the access change nothing here
+                    case 'r' -> raw = true;
+                    case 'G' -> {
+                        // tracing of the access changes nothing here
                     }
+                    case ':' -> throw new BadLineException("Unable to parse option -:");
                     case 'A', 'O', 'H' -> {
-                        access(letter, word.substring(i + 1));
+                        String rest = word.substring(i + 1);
+                        access.take(String.valueOf(letter), rest.isEmpty() ? value(letter) : rest);
                         return true;
                     }
                     default -> {
@@ -93,20 +112,28 @@ public final class Setpci implements Command {
             return true;
         }
 
-        private void access(char letter, String rest) {
-            String value = rest.isEmpty() ? value(letter) : rest;
-            switch (letter) {
-                case 'A' -> access.method(value);
-                case 'O' -> access.parameter(value);
-                default -> AccessOptions.hardware(value);
-            }
-        }
-
         private String value(char letter) {
             if (next + 1 > words.size() - 1) {
                 throw new BadLineException("Option -" + letter + " requires an argument");
             }
             return words.get(++next);
+        }
+
+        /** Reads the rest of the line. */
+        void operations() {
+            while (next < words.size()) {
+                operation(words.get(next++));
+            }
+            if (groups.isEmpty()) {
+                throw new BadLineException("No operation specified");
+            }
+        }
+
+        /** Whether nothing has to be looked for: each group that does something names a whole address, and -r was given. */
+        boolean isRaw() {
+            return groups.stream()
+                    .allMatch(
+                            g -> g.operations().isEmpty() || raw && g.address().isPresent());
         }
 
         private void operation(String word) {
@@ -117,14 +144,14 @@ public final class Setpci implements Command {
                 groups.get(groups.size() - 1).operations().add(SetpciOperation.parse(word, registers));
                 return;
             }
-            char letter = word.length() > 1 ? word.charAt(1) : ' ';
+            char letter = word.length() > 1 ? word.charAt(1) : '\0';
             if (letter != 's' && letter != 'd') {
                 throw new BadLineException("Invalid option -" + letter);
             }
             if (word.length() == 2 && next >= words.size()) {
                 throw new BadLineException("Option -" + letter + " requires an argument");
             }
-            String value = word.length() > 2 ? word.substring(2) : words.get(next++);
+            String value = word.length() > 2 ? word.substring(word.charAt(2) == '=' ? 3 : 2) : words.get(next++);
             if (groups.isEmpty() || !groups.get(groups.size() - 1).operations().isEmpty()) {
                 groups.add(new Group(new LspciFilter(), new ArrayList<>()));
             }
@@ -190,12 +217,13 @@ public final class Setpci implements Command {
             return;
         }
         List<ConfigTarget> targets = targets(call, line.access);
+        line.operations();
         SetpciRun run = new SetpciRun(call, line.verbose, line.demo);
         int number = 0;
         for (Group group : line.groups) {
             number++;
             boolean any = false;
-            for (ConfigTarget target : targets) {
+            for (ConfigTarget target : line.isRaw() && group.address().isPresent() ? raw(group, targets) : targets) {
                 if (group.filter().matches(target.function())) {
                     any = true;
                     for (SetpciOperation op : group.operations()) {
@@ -209,7 +237,17 @@ public final class Setpci implements Command {
         }
     }
 
-    /** The functions of the machine by address, those of a dump in the order in which pciutils has them, the last first. */
+    /** The function at the address of the group, or what is read where there is none. */
+    private static List<ConfigTarget> raw(Group group, List<ConfigTarget> targets) {
+        return group.address().stream()
+                .map(at -> targets.stream()
+                        .filter(t -> t.function().slot().equals(at))
+                        .findFirst()
+                        .orElseGet(() -> new ConfigTarget.InDump(PciFunction.ofDump(at, new ConfigBytes(new byte[0])))))
+                .toList();
+    }
+
+    /** The functions of the machine by address, those of a dump in the order in which pciutils has them, the last line first. */
     private List<ConfigTarget> targets(Invocation call, AccessOptions access) throws IOException {
         List<ConfigTarget> targets = new ArrayList<>();
         Optional<String> dump = access.dumpFile();

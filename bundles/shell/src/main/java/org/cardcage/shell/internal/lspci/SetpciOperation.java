@@ -1,8 +1,9 @@
 package org.cardcage.shell.internal.lspci;
 
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.cardcage.shell.internal.lspci.SetpciRegisters.Base;
 import org.cardcage.shell.internal.lspci.SetpciRegisters.Named;
 
@@ -30,6 +31,7 @@ record SetpciOperation(Named register, int offset, int width, int instance, List
         }
     }
 
+    private static final Pattern NUMBER = Pattern.compile("\\s*([+-]?)(?:0[xX])?0*(\\p{XDigit}{1,8})");
     private static final int CONFIG = 0x1000;
     private static final int LAST_CAPABILITY = 0xff;
     private static final int LAST_EXTENDED = 0xfff;
@@ -40,37 +42,37 @@ record SetpciOperation(Named register, int offset, int width, int instance, List
      * @throws BadLineException in setpci's words
      */
     static SetpciOperation parse(String text, SetpciRegisters registers) {
-        int equals = text.indexOf('=');
-        Split number = Split.at(equals < 0 ? text : text.substring(0, equals), '@');
+        Split values = Split.at(text, '=');
+        Split number = Split.at(values.head(), '@');
         Split width = Split.at(number.head(), '.');
         Split offset = Split.at(width.head(), '+');
+        if (values.tail().filter(String::isEmpty).isPresent()) {
+            throw new BadLineException("Missing value");
+        }
+        List<String> words = values.tail().map(t -> List.of(t.split(",", -1))).orElse(List.of());
+        int told = width.tail().map(SetpciOperation::width).orElse(0);
         int instance = number.tail()
                 .map(t -> upTo(Integer.MAX_VALUE, t, "Invalid number"))
                 .orElse(0);
-        int told = width.tail().map(SetpciOperation::width).orElse(0);
-        int plus = offset.tail().map(t -> upTo(CONFIG - 1, t, "Invalid offset")).orElse(0);
         Named register = register(offset.head(), registers);
         int size = told == 0 ? register.width() : told;
         if (size == 0) {
             throw new BadLineException("Missing width");
         }
+        int plus = offset.tail().map(t -> upTo(CONFIG - 1, t, "Invalid offset")).orElse(0);
         int address = register.offset() + plus;
-        if (address < 0 || address > CONFIG - size) {
+        if (address < 0 || address >= CONFIG || address + size * Math.max(1, words.size()) > CONFIG) {
             throw new BadLineException(String.format("Register number %02x out of range", address));
         }
         if (address % size != 0) {
             throw new BadLineException(String.format("Unaligned register address %02x", address));
         }
-        List<Value> values = new ArrayList<>();
-        if (equals >= 0) {
-            if (equals == text.length() - 1) {
-                throw new BadLineException("Missing value");
-            }
-            for (String value : text.substring(equals + 1).split(",", -1)) {
-                values.add(value(value, size));
-            }
-        }
-        return new SetpciOperation(register, plus, size, instance, values);
+        return new SetpciOperation(
+                register,
+                plus,
+                size,
+                instance,
+                words.stream().map(w -> value(w, size)).toList());
     }
 
     /** A text and what follows a mark in it. */
@@ -115,7 +117,12 @@ record SetpciOperation(Named register, int offset, int width, int instance, List
     private static Value value(String text, int size) {
         Split mask = Split.at(text, ':');
         long limit = size == 4 ? 0xffffffffL : (1L << 8 * size) - 1;
-        long value = inRange(hex(mask.head(), "Invalid value"), limit, "Value", mask.head());
+        boolean onlyMask = mask.head().isEmpty() && mask.tail().isPresent();
+        Optional<Long> number = onlyMask ? Optional.of(0L) : hex(mask.head());
+        if (number.isEmpty()) {
+            throw new BadLineException("Invalid value \"" + text + "\"");
+        }
+        long value = inRange(number.get(), limit, "Value", text);
         if (mask.tail().isEmpty()) {
             return new Value(value, limit, false);
         }
@@ -144,9 +151,13 @@ record SetpciOperation(Named register, int offset, int width, int instance, List
         return hex(text).orElseThrow(() -> new BadLineException(complaint + " \"" + text + "\""));
     }
 
-    /** At most 32 bits, with or without {@code 0x}. */
+    /** At most 32 bits, as {@code strtoul} reads them: with or without blanks, a sign and {@code 0x}. */
     private static Optional<Long> hex(String text) {
-        String digits = text.startsWith("0x") || text.startsWith("0X") ? text.substring(2) : text;
-        return digits.matches("0*\\p{XDigit}{1,8}") ? Optional.of(Long.parseLong(digits, 16)) : Optional.empty();
+        Matcher m = NUMBER.matcher(text);
+        if (!m.matches()) {
+            return Optional.empty();
+        }
+        long value = Long.parseLong(m.group(2), 16);
+        return value != 0 && m.group(1).equals("-") ? Optional.empty() : Optional.of(value);
     }
 }

@@ -20,8 +20,9 @@ final class TerseText {
 
     void print(PciFunction f, String slot) {
         Identity id = f.identity();
-        out.append(slot).append(' ').append(names.classCode(id.classCode()));
-        out.append(": ").append(names.vendorAndDevice(id));
+        out.append(slot);
+        String classCode = names.classCode(id.classCode());
+        out.append(' ' + classCode + ": " + names.vendorAndDevice(id));
         if (id.revision() != 0) {
             out.append(String.format(" (rev %02x)", id.revision()));
         }

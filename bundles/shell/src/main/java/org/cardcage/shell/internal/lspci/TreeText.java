@@ -10,22 +10,27 @@ import org.cardcage.shell.internal.lspci.function.PciFunction;
 /** Draws the tree of buses ({@code -t}), of it only the branches that lead to what a filter lets through. */
 final class TreeText {
 
+    /** What of a line does not fit into pciutils' buffer is three dots. */
+    private static final int MAX_LINE = 1023;
+
+    private static final String END = "\0";
+
     private final BusTree tree;
     private final LspciFilter filter;
     private final Function<Identity, String> names;
-    private final StringBuilder out = new StringBuilder();
+    private final StringBuilder out;
     private final Set<PciFunction> open = Collections.newSetFromMap(new IdentityHashMap<>());
 
     /** @param names what is written behind a function; nothing if empty */
-    TreeText(BusTree tree, LspciFilter filter, Function<Identity, String> names) {
+    TreeText(BusTree tree, LspciFilter filter, Function<Identity, String> names, StringBuilder out) {
         this.tree = tree;
         this.filter = filter;
         this.names = names;
+        this.out = out;
     }
 
-    String text() {
+    void print() {
         bridge(tree.root(), new StringBuilder());
-        return out.toString();
     }
 
     /** Numbers that contradict each other may make a bridge lead to itself: then it is shown once. */
@@ -53,7 +58,7 @@ final class TreeText {
         if (b.buses().size() == 1) {
             BusTree.Bus only = b.buses().get(0);
             if (b == tree.root() && isShown(only)) {
-                line.append(String.format("[%04x:%02x]-", only.domain(), only.number()));
+                append(line, String.format("[%04x:%02x]-", only.domain(), only.number()));
             }
             bus(only, line);
             return;
@@ -63,8 +68,8 @@ final class TreeText {
             BusTree.Bus bus = b.buses().get(i);
             if (isShown(bus)) {
                 line.setLength(end);
-                line.append(i == b.buses().size() - 1 ? '\\' : '+')
-                        .append(String.format("-[%04x:%02x]-", bus.domain(), bus.number()));
+                char corner = i == b.buses().size() - 1 ? '\\' : '+';
+                append(line, String.format("%c-[%04x:%02x]-", corner, bus.domain(), bus.number()));
                 bus(bus, line);
                 any = true;
             }
@@ -82,7 +87,8 @@ final class TreeText {
             PciFunction f = bus.functions().get(i);
             if (isShown(f)) {
                 line.setLength(end);
-                function(f, line.append(last == 0 ? "--" : i == last ? "\\-" : "+-"));
+                append(line, last == 0 ? "--" : i == last ? "\\-" : "+-");
+                function(f, line);
                 any = true;
             }
         }
@@ -92,10 +98,10 @@ final class TreeText {
     }
 
     private void function(PciFunction f, StringBuilder line) {
-        line.append(String.format("%02x.%x", f.slot().device(), f.slot().function()));
+        append(line, String.format("%02x.%x", f.slot().device(), f.slot().function()));
         if (tree.asBridge(f).isPresent()) {
             BusTree.Bridge b = tree.asBridge(f).get();
-            line.append(buses(b));
+            append(line, buses(b));
             if (open.add(f)) {
                 bridge(b, line);
                 open.remove(f);
@@ -105,7 +111,7 @@ final class TreeText {
             return;
         }
         String name = names.apply(f.identity());
-        line.append(name.isEmpty() ? "" : "  " + name);
+        append(line, name.isEmpty() ? "" : "  " + name);
         flush(line);
     }
 
@@ -118,10 +124,22 @@ final class TreeText {
                 : String.format("-[%02x-%02x]-", b.secondary(), b.subordinate());
     }
 
+    /** A text that is cut takes the room of what does not fit, and its last character is the end of what is written. */
+    private static void append(StringBuilder line, String text) {
+        int room = MAX_LINE - line.length();
+        if (text.length() < room) {
+            line.append(text);
+        } else if (room > 0) {
+            line.append(text, 0, room - 1).append(END);
+        }
+    }
+
     /** Writes the line and leaves of it what continues below. */
     private void flush(StringBuilder line) {
-        out.append(line).append('\n');
-        for (int i = 0; i < line.length(); i++) {
+        int end = line.indexOf(END);
+        int shown = end < 0 ? line.length() : end;
+        out.append(line, 0, shown).append(line.length() >= MAX_LINE ? "...\n" : "\n");
+        for (int i = 0; i < shown; i++) {
             boolean continues = line.charAt(i) == '+' || line.charAt(i) == '|';
             line.setCharAt(i, continues ? '|' : ' ');
         }

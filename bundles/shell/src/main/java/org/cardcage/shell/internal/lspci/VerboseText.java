@@ -24,15 +24,18 @@ final class VerboseText {
     private static final int CLASS_PCI_BRIDGE = 0x0604;
     private static final int BASE_CLASS_BRIDGE = 0x06;
     private static final int MASTER = 0x4;
+    private static final int UNREADABLE = 0xff;
     private static final int LATENCY_UNIT_NANOS = 250;
 
+    private final View view;
     private final int verbose;
     private final PciNames names;
     private final StringBuilder out;
     private final List<String> warnings;
 
-    VerboseText(int verbose, PciNames names, StringBuilder out, List<String> warnings) {
-        this.verbose = verbose;
+    VerboseText(View view, PciNames names, StringBuilder out, List<String> warnings) {
+        this.view = view;
+        this.verbose = view.verbose();
         this.names = names;
         this.out = out;
         this.warnings = warnings;
@@ -40,7 +43,7 @@ final class VerboseText {
 
     void print(PciFunction f) {
         ConfigBytes c = f.config();
-        int type = c.headerType();
+        int type = f.isUnreadable() ? UNREADABLE : c.headerType();
         int irq = f.resources().map(Resources::irq).orElse(c.u8(0x3c));
         if (type > 2) {
             if (!f.isUnreadable()) {
@@ -48,6 +51,9 @@ final class VerboseText {
             }
             if (verbose > 1) {
                 interrupt(0, irq);
+            }
+            if (f.isUnreadable()) {
+                new RegionText(f, verbose, out, warnings).withoutHeader(view.bus());
             }
             return;
         }

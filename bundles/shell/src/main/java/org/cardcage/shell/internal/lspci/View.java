@@ -10,8 +10,10 @@ package org.cardcage.shell.internal.lspci;
  * @param domains whether domain numbers are shown even if there is only domain 0 ({@code -D})
  * @param path how often {@code -P} was given
  * @param tree whether a tree is drawn ({@code -t})
+ * @param bus whether addresses and interrupts are shown as the bus sees them ({@code -b})
  */
-public record View(int verbose, int hex, int machine, boolean kernel, boolean domains, int path, boolean tree) {
+public record View(
+        int verbose, int hex, int machine, boolean kernel, boolean domains, int path, boolean tree, boolean bus) {
 
     /** Whether it must be known which bridge leads to a function. */
     boolean needsTopology() {

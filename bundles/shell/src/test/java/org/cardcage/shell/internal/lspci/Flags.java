@@ -15,7 +15,15 @@ record Flags(String line) {
     }
 
     View view() {
-        return new View(count('v'), count('x'), count('m'), count('k') > 0, count('D') > 0, count('P'), count('t') > 0);
+        return new View(
+                count('v'),
+                count('x'),
+                count('m'),
+                count('k') > 0,
+                count('D') > 0,
+                count('P'),
+                count('t') > 0,
+                count('b') > 0);
     }
 
     LspciFilter filter() {

@@ -74,7 +74,8 @@ class LspciTest {
         assertThat(Run.of(onTree, "-n", "-A", "dump", "-O", "dump.name=/dump", "-s", "4.0")
                         .status())
                 .isZero();
-        assertThat(Run.of(onTree, "-A", "dump").errors()).isEqualTo("lspci: dump: File name not given.\n");
+        assertThat(Run.of(onTree, "-A", "dump").errors())
+                .isEqualTo("lspci: dump: Cannot open : No such file or directory\n");
     }
 
     @Test
@@ -84,6 +85,27 @@ class LspciTest {
 
         assertThat(Run.of(new Lspci(null, null, tree, () -> PciIds.EMPTY), "-F", "/dump"))
                 .isEqualTo(new Run(1, "", "lspci: dump: Malformed line\n"));
+    }
+
+    @Test
+    void theFirstMistakeOnTheLineIsTheOneThatIsTold() {
+        assertThat(Run.of(lspci, "-s", "zz", "-Z")).isEqualTo(new Run(1, "", "lspci: -s: Invalid slot number\n"));
+        assertThat(Run.of(lspci, "-Z", "-s", "zz").errors()).startsWith("lspci: invalid option -- 'Z'\nUsage");
+        assertThat(Run.of(lspci, "-A", "help", "-s", "zz").text()).startsWith("Known PCI access methods:");
+        assertThat(Run.of(lspci, "foo", "-O", "x"))
+                .isEqualTo(new Run(1, "", "lspci: Invalid PCI access parameter syntax: x\n"));
+    }
+
+    @Test
+    void whatHasBeenPrintedBeforeADamagedDatabaseIsMetIsThere() {
+        FakeTree tree = new FakeTree();
+        tree.file("/dump", new Recordings("q35").text("lspci-xxxx.loaded").getBytes(StandardCharsets.ISO_8859_1));
+        tree.file("/ids", "1234  Vendor\n\tno number\n".getBytes(StandardCharsets.ISO_8859_1));
+        Lspci onTree = new Lspci(null, null, tree, () -> PciIds.EMPTY);
+
+        assertThat(Run.of(onTree, "-F", "dump", "-i", "ids"))
+                .isEqualTo(new Run(1, "00:00.0", "lspci: Parse error at ids, line 2\n\n"));
+        assertThat(Run.of(onTree, "-F", "dump", "-i", "ids", "-n").status()).isZero();
     }
 
     @Test

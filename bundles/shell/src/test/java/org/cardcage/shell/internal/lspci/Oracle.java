@@ -28,7 +28,7 @@ final class Oracle {
         }
     }
 
-    /** @param folder for its output */
+    /** @param folder that it runs in, and for its output */
     Oracle(String tool, Path folder) {
         this.tool = tool;
         this.folder = folder;
@@ -58,13 +58,14 @@ final class Oracle {
         Path err = folder.resolve("err");
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().put("LC_ALL", "C");
+        builder.directory(folder.toFile());
         Process process =
                 builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command).isTrue();
         StringBuilder errors = new StringBuilder();
-        for (String line : Files.readAllLines(err, StandardCharsets.ISO_8859_1)) {
-            errors.append(line.contains("libkmod") ? "" : line + "\n");
+        for (String line : Files.readString(err, StandardCharsets.ISO_8859_1).split("(?<=\n)")) {
+            errors.append(line.contains("libkmod") ? "" : line);
         }
         return new Answer(process.exitValue(), Files.readString(out, StandardCharsets.ISO_8859_1), errors.toString());
     }

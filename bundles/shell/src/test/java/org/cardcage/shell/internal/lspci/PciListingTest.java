@@ -201,10 +201,11 @@ class PciListingTest {
 
     @Test
     void aSubsystemThatIsTheSameEverywhereIsFoundByItsVendor() throws IOException {
-        PciIds ids = PciIds.parse(new StringReader("S 1af4\n\t1100  Anywhere\n8086  Intel\n\t0001  Card\n"));
+        PciIds ids =
+                PciIds.parse(new StringReader("beef  Herd\nS beef\n\t1100  Anywhere\n8086  Intel\n\t0001  Card\n"));
 
-        assertThat(ids.subsystem(0x8086, 1, 0x1af4, 0x1100)).contains("Anywhere");
+        assertThat(ids.subsystem(0x8086, 1, 0xbeef, 0x1100)).contains("Anywhere");
         assertThat(ids.subsystem(0x8086, 1, 0x8086, 1)).contains("Card");
-        assertThat(ids.vendor(0x1af4)).isEmpty();
+        assertThat(ids.vendor(0xbeef)).contains("Herd");
     }
 }

@@ -2,6 +2,7 @@ package org.cardcage.shell.internal.lspci.function;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -32,10 +33,13 @@ public final class DumpReader {
 
     private static final int MAX_LINE = 253;
     private static final int MAX_CONFIG = 4096;
+    /** What is between two lines of a dump that leaves out others. */
+    private static final byte MISSING = (byte) 0xff;
+
     private static final Pattern HEAD =
-            Pattern.compile("(?:(\\p{XDigit}{4,5}):)?(\\p{XDigit}{2}):(\\p{XDigit}{2})\\.([0-9]) .*");
-    private static final Pattern DATA = Pattern.compile("(\\p{XDigit}{2,3}): (.*)");
-    private static final Pattern BYTE = Pattern.compile("\\G(\\p{XDigit}{2})(?: |$)");
+            Pattern.compile("(?:(\\p{XDigit}{4,5}):)?(\\p{XDigit}{2}):(\\p{XDigit}{2})\\.([0-9]) .*", Pattern.DOTALL);
+    private static final Pattern DATA = Pattern.compile("(\\p{XDigit}{2,8}): (.*)", Pattern.DOTALL);
+    private static final Pattern BYTE = Pattern.compile("\\G(\\p{XDigit}{2})(?: |\\z)");
 
     private final List<PciFunction> functions = new ArrayList<>();
     private Slot slot;
@@ -50,12 +54,23 @@ public final class DumpReader {
      * @throws BadDumpException if pciutils would not take it
      */
     public static List<PciFunction> read(String text) throws BadDumpException {
+        return readInOrder(text).stream()
+                .sorted(Comparator.comparing(PciFunction::slot))
+                .toList();
+    }
+
+    /**
+     * The functions of a dump as they come.
+     *
+     * @throws BadDumpException if pciutils would not take it
+     */
+    public static List<PciFunction> readInOrder(String text) throws BadDumpException {
         DumpReader reader = new DumpReader();
         int number = 0;
         for (int at = 0; at < text.length(); ) {
             number++;
             int end = text.indexOf('\n', at);
-            if (end < 0 || end - at > MAX_LINE) {
+            if (end < 0 || end - at > MAX_LINE || text.substring(at, end).indexOf('\0') >= 0) {
                 throw new BadDumpException(number, "line too long or unterminated");
             }
             String line = text.substring(at, end);
@@ -63,9 +78,7 @@ public final class DumpReader {
             at = end + 1;
         }
         reader.end();
-        return reader.functions.stream()
-                .sorted((a, b) -> a.slot().compareTo(b.slot()))
-                .toList();
+        return List.copyOf(reader.functions);
     }
 
     private void line(int number, String line) throws BadDumpException {
@@ -74,6 +87,7 @@ public final class DumpReader {
             end();
             slot = new Slot(hex(head.group(1)), hex(head.group(2)), hex(head.group(3)), hex(head.group(4)));
             bytes = new byte[MAX_CONFIG];
+            Arrays.fill(bytes, MISSING);
             length = 0;
         } else if (line.isEmpty()) {
             end();
@@ -89,7 +103,7 @@ public final class DumpReader {
         Matcher value = BYTE.matcher(text);
         int at = 0;
         for (int i = offset; value.find(); i++) {
-            if (i >= MAX_CONFIG) {
+            if (Integer.compareUnsigned(i, MAX_CONFIG) >= 0) {
                 throw new BadDumpException(number, "At most 4096 bytes of config space are supported");
             }
             bytes[i] = (byte) hex(value.group(1));
@@ -109,6 +123,6 @@ public final class DumpReader {
     }
 
     private static int hex(String digits) {
-        return digits == null ? 0 : Integer.parseInt(digits, 16);
+        return digits == null ? 0 : Integer.parseUnsignedInt(digits, 16);
     }
 }

@@ -1,26 +1,27 @@
 package org.cardcage.shell.internal.lspci.function;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The names of the PCI ID database ({@code pci.ids(5)}), a character for each byte of it. A line without a tab begins a vendor, a class ({@code C}) or the
  * subsystems of a vendor that are the same everywhere ({@code S}); a tab goes one level down.
+ *
+ * <p>All questions throw an {@link IllegalArgumentException} with pciutils' words if the database is damaged.
  *
  * <p>Threads: immutable.
  */
 public final class PciIds {
 
     /** A database without names. */
-    public static final PciIds EMPTY = new PciIds(Map.of());
+    public static final PciIds EMPTY = new PciIds(Map.of(), Optional.empty());
 
-    private enum Kind {
+    private static final int BUFFER = 1 << 16;
+
+    /** What an entry names. */
+    enum Kind {
         VENDOR,
         DEVICE,
         SUBSYSTEM,
@@ -30,24 +31,42 @@ public final class PciIds {
         PROG_IF
     }
 
-    private record Key(Kind kind, int a, int b, int c, int d) {}
+    /** An entry by up to four numbers, 0 for those that it does not need. */
+    record Key(Kind kind, int a, int b, int c, int d) {}
 
     private final Map<Key, String> names;
+    private final Optional<String> fault;
 
-    private PciIds(Map<Key, String> names) {
+    private PciIds(Map<Key, String> names, Optional<String> fault) {
         this.names = names;
+        this.fault = fault;
     }
 
-    /** Reads a database; lines of kinds that have no use here are skipped. */
+    /** A database that fails with these words when it is asked. */
+    public static PciIds damaged(String fault) {
+        return new PciIds(Map.of(), Optional.of(fault));
+    }
+
+    /** Reads a database that is no file of its own. */
     public static PciIds parse(Reader text) throws IOException {
-        Parser parser = new Parser();
-        BufferedReader lines = new BufferedReader(text);
-        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!line.isBlank() && line.charAt(0) != '#') {
-                parser.line(line);
-            }
+        return parse("pci.ids", text);
+    }
+
+    /**
+     * Reads a database; blocks of kinds that have no use here are skipped. In one that is damaged every question fails.
+     *
+     * @param file its name, for the message
+     */
+    public static PciIds parse(String file, Reader text) throws IOException {
+        StringBuilder all = new StringBuilder();
+        char[] some = new char[BUFFER];
+        for (int got = text.read(some); got >= 0; got = text.read(some)) {
+            all.append(some, 0, got);
         }
-        return new PciIds(parser.names);
+        PciIdsParser parser = new PciIdsParser();
+        Optional<String> fault = parser.parse(all.toString());
+        return new PciIds(
+                Map.copyOf(parser.names()), fault.map(f -> f.replaceFirst(" line ", " at " + file + ", line ") + "\n"));
     }
 
     /** Name of a vendor. */
@@ -83,76 +102,9 @@ public final class PciIds {
     }
 
     private Optional<String> find(Kind kind, int a, int b, int c, int d) {
+        if (fault.isPresent()) {
+            throw new IllegalArgumentException(fault.get());
+        }
         return Optional.ofNullable(names.get(new Key(kind, a, b, c, d)));
-    }
-
-    /** Remembers the headings that a line belongs to. */
-    private static final class Parser {
-
-        private static final Pattern TOP = Pattern.compile("(?:([CS]) )?([0-9a-fA-F]{2,4})(?:\\s+(.*))?");
-        private static final Pattern CHILD = Pattern.compile("\t([0-9a-fA-F]{2,4})\\s+(.*)");
-        private static final Pattern PROG_IF = Pattern.compile("\t\t([0-9a-fA-F]{2})\\s+(.*)");
-        private static final Pattern GRANDCHILD = Pattern.compile("\t\t([0-9a-fA-F]{4}) ([0-9a-fA-F]{4})\\s+(.*)");
-
-        private final Map<Key, String> names = new HashMap<>();
-        private String section = "other";
-        private int parent;
-        private int child;
-
-        void line(String line) {
-            Matcher m = GRANDCHILD.matcher(line);
-            if (m.matches()) {
-                if (section.isEmpty()) {
-                    add(Kind.SUBSYSTEM, parent, child, hex(m.group(1)), hex(m.group(2)), m.group(3));
-                }
-                return;
-            }
-            m = PROG_IF.matcher(line);
-            if (m.matches()) {
-                if (section.equals("C")) {
-                    add(Kind.PROG_IF, parent, child, hex(m.group(1)), 0, m.group(2));
-                }
-                return;
-            }
-            m = CHILD.matcher(line);
-            if (m.matches()) {
-                child(hex(m.group(1)), m.group(2));
-                return;
-            }
-            if (line.charAt(0) != '\t') {
-                top(TOP.matcher(line));
-            }
-        }
-
-        private void top(Matcher m) {
-            section = m.matches() ? (m.group(1) == null ? "" : m.group(1)) : "other";
-            if (section.equals("other")) {
-                return;
-            }
-            parent = hex(m.group(2));
-            if (m.group(3) != null && !section.equals("S")) {
-                add(section.isEmpty() ? Kind.VENDOR : Kind.CLASS, parent, 0, 0, 0, m.group(3));
-            }
-        }
-
-        private void child(int id, String name) {
-            child = id;
-            switch (section) {
-                case "" -> add(Kind.DEVICE, parent, id, 0, 0, name);
-                case "C" -> add(Kind.SUBCLASS, parent, id, 0, 0, name);
-                case "S" -> add(Kind.GENERIC_SUBSYSTEM, parent, id, 0, 0, name);
-                default -> {
-                    return;
-                }
-            }
-        }
-
-        private void add(Kind kind, int a, int b, int c, int d, String name) {
-            names.putIfAbsent(new Key(kind, a, b, c, d), name.strip());
-        }
-
-        private static int hex(String digits) {
-            return Integer.parseInt(digits, 16);
-        }
     }
 }

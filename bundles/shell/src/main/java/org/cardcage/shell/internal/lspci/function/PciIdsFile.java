@@ -47,7 +47,7 @@ public final class PciIdsFile implements Supplier<PciIds> {
     private static PciIds read(Path file) {
         try (InputStream in = new BufferedInputStream(Files.newInputStream(file));
                 InputStream text = file.toString().endsWith(".gz") ? new GZIPInputStream(in) : in) {
-            return PciIds.parse(new InputStreamReader(text, StandardCharsets.ISO_8859_1));
+            return PciIds.parse(file.toString(), new InputStreamReader(text, StandardCharsets.ISO_8859_1));
         } catch (IOException e) {
             throw new UncheckedIOException(file + " cannot be read", e);
         }

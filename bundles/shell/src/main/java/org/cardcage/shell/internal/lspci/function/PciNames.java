@@ -1,6 +1,7 @@
 package org.cardcage.shell.internal.lspci.function;
 
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * How ids become text: as names, as numbers ({@code -n}) or as both ({@code -nn}). A character is a byte of the database,
@@ -33,9 +34,9 @@ public final class PciNames {
 
     /** A class; a name that is only that of the base class is always followed by the number. */
     public String classCode(int code) {
-        Optional<String> name = ids.subclass(code >> 8, code & 0xff);
+        Optional<String> name = lookUp(() -> ids.subclass(code >> 8, code & 0xff));
         Style how = style;
-        if (name.isEmpty()) {
+        if (name.isEmpty() && style != Style.NUMBERS) {
             name = ids.baseClass(code >> 8);
             how = name.isPresent() && style == Style.NAMES ? Style.BOTH : style;
         }
@@ -61,32 +62,46 @@ public final class PciNames {
 
     /** A vendor. */
     public String vendor(int vendor) {
-        return single(style, ids.vendor(vendor), String.format("%04x", vendor), "Vendor");
+        return single(style, lookUp(() -> ids.vendor(vendor)), String.format("%04x", vendor), "Vendor");
     }
 
     /** A device without its vendor. */
     public String device(int vendor, int device) {
-        return single(style, ids.device(vendor, device), String.format("%04x", device), "Device");
+        return single(style, lookUp(() -> ids.device(vendor, device)), String.format("%04x", device), "Device");
     }
 
     /** Vendor and device. */
     public String vendorAndDevice(Identity id) {
-        return pair(SHORT, ids.vendor(id.vendor()), ids.device(id.vendor(), id.device()), id.vendor(), id.device());
+        return vendorAndDevice(id, SHORT);
     }
 
     /** Vendor and device for a tree, where there is room for a longer text. */
     public String vendorAndDeviceInFull(Identity id) {
-        return pair(LONG, ids.vendor(id.vendor()), ids.device(id.vendor(), id.device()), id.vendor(), id.device());
+        return vendorAndDevice(id, LONG);
+    }
+
+    private String vendorAndDevice(Identity id, int room) {
+        Optional<String> device = lookUp(() -> ids.device(id.vendor(), id.device()));
+        return pair(room, lookUp(() -> ids.vendor(id.vendor())), device, id.vendor(), id.device());
+    }
+
+    /** The database is not asked where nothing but numbers is wanted: it may be damaged. */
+    private Optional<String> lookUp(Supplier<Optional<String>> question) {
+        return style == Style.NUMBERS ? Optional.empty() : question.get();
     }
 
     /** The vendor of a subsystem. */
     public String subVendor(Identity id) {
-        return single(style, ids.vendor(id.subVendor()), String.format("%04x", id.subVendor()), "Unknown vendor");
+        return single(
+                style,
+                lookUp(() -> ids.vendor(id.subVendor())),
+                String.format("%04x", id.subVendor()),
+                "Unknown vendor");
     }
 
     /** A subsystem without its vendor. */
     public String subDevice(Identity id) {
-        Optional<String> name = ids.subsystem(id.vendor(), id.device(), id.subVendor(), id.subDevice());
+        Optional<String> name = subsystemName(id, id.subVendor(), id.subDevice());
         return single(style, name, String.format("%04x", id.subDevice()), "Device");
     }
 
@@ -97,8 +112,12 @@ public final class PciNames {
 
     /** Vendor and device of a subsystem. */
     public String subsystem(Identity id, int subVendor, int subDevice) {
-        Optional<String> name = ids.subsystem(id.vendor(), id.device(), subVendor, subDevice);
-        return pair(LONG, ids.vendor(subVendor), name, subVendor, subDevice);
+        Optional<String> name = subsystemName(id, subVendor, subDevice);
+        return pair(LONG, lookUp(() -> ids.vendor(subVendor)), name, subVendor, subDevice);
+    }
+
+    private Optional<String> subsystemName(Identity id, int subVendor, int subDevice) {
+        return lookUp(() -> ids.subsystem(id.vendor(), id.device(), subVendor, subDevice));
     }
 
     private static String single(Style style, Optional<String> name, String number, String unknown) {
