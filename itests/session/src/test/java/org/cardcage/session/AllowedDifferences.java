@@ -9,10 +9,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * In what a listing of functions may differ from the recorded one. A line is {@code MACHINES other REGEX :: REASON}: a line
- * that fits on both sides may differ in the groups of the expression; or {@code MACHINES lacks REGEX :: REASON}: a recorded
- * line that fits need not be there; or {@code MACHINES case ID :: REASON}: a whole case is different. The expressions are looked for in lines behind the address of their function and a bar, as
- * in <code>00:04.0|&#9;Latency: 0</code>.
+ * In what a listing of functions may differ from the recorded one. A line is {@code MACHINES other RECORDED => OURS :: REASON}:
+ * where the first expression fits in the recorded line and the second one in ours, their groups may differ, and nothing else;
+ * or {@code MACHINES lacks RECORDED :: REASON}: a recorded line that fits need not be there; or {@code MACHINES case ID :: REASON}:
+ * a whole case is different. The expressions are looked for in lines behind the address of their function and a bar, as in
+ * <code>00:04.0|&#9;Latency: 0</code>. Both say which values they mean: a third value is a difference.
  *
  * <p>Threads: one.
  */
@@ -21,7 +22,7 @@ final class AllowedDifferences {
     private static final Pattern FUNCTION =
             Pattern.compile("(?:(?:Slot|Device):\t)?(?:0000:)?([0-9a-f]{2}:[0-9a-f]{2}\\.[0-7])\\b.*");
 
-    private record Rule(String line, String form, Pattern pattern) {}
+    private record Rule(String line, String form, Pattern recorded, Pattern ours) {}
 
     private final List<Rule> rules = new ArrayList<>();
     private final Set<Rule> used = new HashSet<>();
@@ -38,8 +39,15 @@ final class AllowedDifferences {
                 throw new IllegalArgumentException("no rule with a reason: " + line);
             }
             if (List.of(words[0].split(",")).contains(machine)) {
-                String regex = words[2].substring(0, words[2].indexOf(" :: "));
-                rules.add(new Rule(line, words[1], Pattern.compile(regex)));
+                String[] regexes = words[2].substring(0, words[2].indexOf(" :: ")).split(" => ");
+                if (regexes.length != (words[1].equals("other") ? 2 : 1)) {
+                    throw new IllegalArgumentException("not the two sides of a difference: " + line);
+                }
+                rules.add(new Rule(
+                        line,
+                        words[1],
+                        Pattern.compile(regexes[0]),
+                        Pattern.compile(regexes[regexes.length - 1])));
             }
         }
     }
@@ -51,7 +59,7 @@ final class AllowedDifferences {
      */
     Optional<String> difference(String id, String recordedText, String ourText) {
         for (Rule rule : rules) {
-            if (rule.form().equals("case") && rule.pattern().matcher(id).matches() && !recordedText.equals(ourText)) {
+            if (rule.form().equals("case") && rule.recorded().matcher(id).matches() && !recordedText.equals(ourText)) {
                 used.add(rule);
                 excepted += (int) recordedText.lines().count();
                 return Optional.empty();
@@ -94,8 +102,8 @@ final class AllowedDifferences {
         String right = ours;
         Set<Rule> needed = new HashSet<>();
         for (Rule rule : rules) {
-            Matcher l = rule.pattern().matcher(left);
-            Matcher r = rule.pattern().matcher(right);
+            Matcher l = rule.recorded().matcher(left);
+            Matcher r = rule.ours().matcher(right);
             if (rule.form().equals("other")
                     && l.find()
                     && r.find()
@@ -132,7 +140,7 @@ final class AllowedDifferences {
 
     private boolean isLacking(String recorded) {
         for (Rule rule : rules) {
-            if (rule.form().equals("lacks") && rule.pattern().matcher(recorded).find()) {
+            if (rule.form().equals("lacks") && rule.recorded().matcher(recorded).find()) {
                 used.add(rule);
                 return true;
             }
