@@ -63,6 +63,7 @@ public final class CommandSet {
                 new UserCommands.Su(),
                 new Tail(calls),
                 new CopyCommands.Tee(calls),
+                new TestCommand(calls),
                 new Wc(calls)));
     }
 

@@ -35,7 +35,7 @@ record Group(Program program, boolean subshell) {
     }
 
     /**
-     * Looks for groups where they cannot be.
+     * Looks for what cannot be where it is: groups, {@code if} and its like, and <code>[ ]</code>.
      *
      * @throws SyntaxError if there is one
      */
@@ -46,27 +46,73 @@ record Group(Program program, boolean subshell) {
             if (part instanceof Pipeline p) {
                 p.tokens().forEach(element -> refuse(element, "a pipe"));
             }
-            Optional<Group> group = of(part);
-            if (group.isEmpty()) {
-                continue;
+            if (isOurs(part)) {
+                if (!((Statement) part).redirections().isEmpty()) {
+                    refuse(part, "a redirection");
+                }
+                if (i + 1 < parts.size() && Token.eq("&", parts.get(i + 1))) {
+                    refuse(part, "the background");
+                }
+                checkWords((Statement) part);
+            } else if (part instanceof Statement statement) {
+                statement.tokens().forEach(Group::checkValue);
             }
-            Statement statement = (Statement) part;
-            if (statement.tokens().size() > 1) {
-                throw error(statement, "unexpected word '" + statement.tokens().get(1) + "' behind ( ) or { }");
-            }
-            if (!statement.redirections().isEmpty()) {
-                refuse(part, "a redirection");
-            }
-            if (i + 1 < parts.size() && Token.eq("&", parts.get(i + 1))) {
-                refuse(part, "the background");
-            }
-            check(group.get().program());
         }
     }
 
+    private static void checkWords(Statement statement) {
+        Optional<Control> control = Control.of(statement);
+        if (control.isPresent()) {
+            control.get().branches().forEach(branch -> {
+                check(branch.condition());
+                branch.then().ifPresent(Group::check);
+            });
+            control.get().otherwise().ifPresent(Group::check);
+            return;
+        }
+        if (statement.tokens().size() > 1) {
+            throw error(
+                    statement,
+                    "unexpected word '" + statement.tokens().get(1) + "' behind "
+                            + (Control.isTest(statement) ? "[ ]" : "( ) or { }"));
+        }
+        Control.test(statement);
+        of(statement).ifPresent(group -> check(group.program()));
+    }
+
+    /** Braces that are a value, as behind {@code each}, are executed by Gogo, which would make a value of what is ours. */
+    private static void checkValue(Token token) {
+        Program program = token instanceof Closure c ? c.program() : token instanceof Sequence s ? s.program() : null;
+        if (program == null) {
+            return;
+        }
+        for (Executable part : program.tokens()) {
+            List<Executable> elements = part instanceof Pipeline p ? p.tokens() : List.of(part);
+            for (Executable element : elements) {
+                if (Control.is(element) || Control.isTest(element)) {
+                    refuse(
+                            element,
+                            "commands of Gogo that take { } or ( ), and in functions; use test, && and || there");
+                }
+                if (element instanceof Statement s) {
+                    s.tokens().forEach(Group::checkValue);
+                }
+            }
+        }
+    }
+
+    private static boolean isOurs(Executable command) {
+        return of(command).isPresent() || Control.is(command) || Control.isTest(command);
+    }
+
     private static void refuse(Executable command, String place) {
-        if (of(command).isPresent()) {
-            throw error(command, "( ) and { } cannot be used with " + place);
+        if (isOurs(command)) {
+            String what = Control.isTest(command)
+                    ? "[ ]"
+                    : Control.is(command)
+                            ? ((Statement) command).tokens().get(0).toString()
+                            : "( ) and { }";
+            throw error(command, what + " cannot be used with " + place);
         }
     }
 

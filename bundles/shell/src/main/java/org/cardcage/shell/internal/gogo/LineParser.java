@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Optional;
 import org.apache.felix.gogo.jline.ParsedLineImpl;
 import org.jline.reader.CompletingParsedLine;
+import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser;
 
@@ -28,6 +29,11 @@ final class LineParser implements Parser {
             }
         }
         ParsedLine parsed = gogo.parse(line, cursor, context);
+        if (context == ParseContext.ACCEPT_LINE
+                && parsed instanceof ParsedLineImpl p
+                && LineRunner.isOpen(p.program())) {
+            throw new EOFError(1, line.length(), "the line goes on behind && or ||", "and");
+        }
         return parsed instanceof ParsedLineImpl p ? new Line(p) : parsed;
     }
 

@@ -39,8 +39,7 @@ public final class CommandsComponent {
     static final String GOGO = "gogo";
 
     private static final String[] SESSION = {"set", "jobs", "fg"};
-    private static final String[] LANGUAGE = {"each", "if", "not", "throw", "try", "until", "while", "break", "continue"
-    };
+    private static final String[] LANGUAGE = {"each", "throw", "try", "break", "continue"};
 
     private final List<ServiceRegistration<?>> registrations = new ArrayList<>();
     private final CommandSet set;

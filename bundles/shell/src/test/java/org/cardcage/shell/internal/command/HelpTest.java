@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class HelpTest {
 
     /** Those whose original knows the option otherwise, or takes it for a word. */
-    private static final List<String> OTHERS = List.of("setpci", "echo", "default", "lspci", "grep", "ls");
+    private static final List<String> OTHERS = List.of("test", "setpci", "echo", "default", "lspci", "grep", "ls");
 
     private static List<Command> all() {
         SteppedScheduler scheduler = new SteppedScheduler();
@@ -50,6 +50,8 @@ class HelpTest {
         assertThat(Run.of(command("grep"), "-h", "typed").text()).isEqualTo("typed\n");
         assertThat(Run.of(command("lspci"), "-h").errors()).startsWith("lspci: invalid option -- 'h'\nUsage: lspci ");
         assertThat(Run.of(command("echo"), "-h").text()).isEqualTo("-h\n");
+        assertThat(Run.of(command("test"), "-h").status()).as("a word that is not empty").isZero();
+        assertThatThrownBy(() -> Run.of(command("test"), "--help")).isInstanceOf(Options.HelpWantedException.class);
     }
 
     @Test

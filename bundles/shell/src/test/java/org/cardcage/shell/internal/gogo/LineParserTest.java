@@ -1,8 +1,10 @@
 package org.cardcage.shell.internal.gogo;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import org.jline.reader.CompletingParsedLine;
+import org.jline.reader.EOFError;
 import org.jline.reader.ParsedLine;
 import org.jline.reader.Parser.ParseContext;
 import org.junit.jupiter.api.Test;
@@ -49,6 +51,13 @@ class LineParserTest {
     @Test
     void aWordBehindTheTargetIsNoTarget() {
         assertThat(parse("echo 5 > /dev/edu0 an").word()).isEqualTo("an");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"echo a |", "echo a | ", "echo a &&", "false || ", "{ echo a"})
+    void aLineThatEndsInTheMiddleGoesOn(String line) {
+        assertThatThrownBy(() -> new LineParser().parse(line, line.length(), ParseContext.ACCEPT_LINE))
+                .isInstanceOf(EOFError.class);
     }
 
     private static ParsedLine parse(String line) {
