@@ -22,6 +22,7 @@ final class BoardCheck {
     private static final String BOARD = "org.cardcage.board";
     private static final String QEMU = "org.cardcage.qemu";
     private static final String EDU = "org.cardcage.edu.device";
+    private static final String TEST = "org.cardcage.test.device";
     private static final String PASSIVE = "org.cardcage.passive.device";
     private static final Pattern PLACE =
             Pattern.compile("(?:(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2}):)?([01]?[0-9a-f])(?:\\.([0-7]))?");
@@ -30,14 +31,24 @@ final class BoardCheck {
             "(?:([0-9a-f]{1,8}):)?([0-9a-f]{1,2})((?:\\s+(?:mem|port)\\s+[0-9a-f]{1,16}-[0-9a-f]{1,16})*)");
     private static final Pattern SIZE = Pattern.compile("\\s*(?:[0-5]|rom)\\s*=\\s*([0-9]{1,18})[KMGT]?\\s*");
     private static final Pattern NUMBER = Pattern.compile("0x[0-9a-f]+|-?[0-9]+");
+    private static final Pattern PHYSICAL_SLOT = Pattern.compile("([^=]+)=[0-9]{1,9}");
+    private static final Pattern WINDOW = Pattern.compile("(mem|port)\\s+([0-9a-f]+)-([0-9a-f]+)");
+    private static final long LAST_PORT = 0xffff;
     private static final Set<String> BRIDGES = Set.of(
             "pci-bridge", "pcie-root-port", "x3130-upstream", "xio3130-downstream", "pcie-pci-bridge", "isa-bridge");
+    private static final Set<String> PORTS = Set.of("pcie-root-port", "xio3130-downstream");
 
     private final List<String> complaints = new ArrayList<>();
     private final Set<String> roots = new HashSet<>(Set.of("0000:00"));
 
     /** Who is in a place. */
     private final Map<String, String> taken = new HashMap<>();
+
+    /** Bridges with a link below them. */
+    private final Set<String> ports = new HashSet<>();
+
+    /** Places of what is known to be no bridge. */
+    private final Set<String> ends = new HashSet<>();
 
     private BoardCheck() {}
 
@@ -77,6 +88,7 @@ final class BoardCheck {
             Matcher m = ROOT.matcher(text.strip().toLowerCase(Locale.ROOT));
             if (m.matches()) {
                 roots.add(bus(m));
+                windows(board, text, m.group(3));
             } else {
                 complain(board, "root_buses", "\"" + text + "\" is no root bus, which is domain:bus as in 0:80");
             }
@@ -84,6 +96,13 @@ final class BoardCheck {
         if (board.getValues().getOrDefault("chipset", "440fx").equals("440fx")) {
             taken.put("0000:00/00.0", "the chipset");
             taken.put("0000:00/01.0", "the chipset");
+            ends.addAll(taken.keySet());
+        }
+        for (String text : texts(board, "physical_slots")) {
+            Matcher m = PHYSICAL_SLOT.matcher(text);
+            if (!m.matches() || place(m.group(1).strip().toLowerCase(Locale.ROOT)) == null) {
+                complain(board, "physical_slots", "\"" + text + "\" is not PLACE=NUMBER, as in 00:04.0=4");
+            }
         }
         for (String text : texts(board, "bridges")) {
             int split = text.indexOf('=');
@@ -98,20 +117,40 @@ final class BoardCheck {
             String place = take(board, "bridges", text.substring(0, split));
             if (place != null) {
                 above(place, board, "bridges");
+                String kind = text.substring(split + 1).strip();
+                if (PORTS.contains(kind)) {
+                    ports.add(place);
+                } else if (kind.equals("isa-bridge")) {
+                    ends.add(place);
+                }
+            }
+        }
+    }
+
+    private void windows(FeatureConfiguration board, String text, String windows) {
+        for (Matcher m = WINDOW.matcher(windows); m.find(); ) {
+            long first = Long.parseUnsignedLong(m.group(2), 16);
+            long last = Long.parseUnsignedLong(m.group(3), 16);
+            if (Long.compareUnsigned(first, last) > 0) {
+                complain(board, "root_buses", "\"" + text + "\": " + m.group() + " ends before it begins");
+            } else if (m.group(1).equals("port") && Long.compareUnsigned(last, LAST_PORT) > 0) {
+                complain(board, "root_buses", "\"" + text + "\": " + m.group() + " goes beyond port ffff");
             }
         }
     }
 
     private void card(FeatureConfiguration card, Map<String, FeatureConfiguration> cards) {
-        if (card.getValues().get("slot") instanceof String slot) {
-            String place = take(card, "slot", slot);
-            if (place != null) {
-                cards.put(place, card);
-            }
+        String place = card.getValues().get("slot") instanceof String slot ? take(card, "slot", slot) : null;
+        if (place != null) {
+            cards.put(place, card);
         }
         switch (card.getFactoryPid().orElse("")) {
-            case EDU -> edu(card);
-            case PASSIVE -> passive(card);
+            case EDU -> {
+                edu(card);
+                ends.add(place);
+            }
+            case TEST -> ends.add(place);
+            case PASSIVE -> passive(card, place);
             default -> {
                 return; // the metatype says all
             }
@@ -139,14 +178,24 @@ final class BoardCheck {
         return number.signum() < 0 ? number.bitLength() < Long.SIZE : number.bitLength() <= Long.SIZE;
     }
 
-    private void passive(FeatureConfiguration card) {
+    private void passive(FeatureConfiguration card, String place) {
+        DumpedFunction function = new DumpedFunction(0, 0, 0, 0, 0);
         for (String row : texts(card, "config")) {
-            Matcher m = LspciDump.ROW.matcher(row.strip());
-            if (!m.matches()) {
+            HexRow read = HexRow.parse(row.strip());
+            if (read == null) {
                 complain(card, "config", "\"" + row + "\" is no row of configuration space, as in \"10: 00 ff\"");
-            } else if (number(m.group(1)) + m.group(2).length() / 3 > DumpedFunction.EXTENDED) {
+            } else if (read.end() > DumpedFunction.EXTENDED) {
                 complain(card, "config", "\"" + row + "\" goes beyond the 4096 bytes of configuration space");
+            } else {
+                for (int i = 0; i < read.bytes().length; i++) {
+                    function.put(read.offset() + i, read.bytes()[i]);
+                }
             }
+        }
+        if (function.isPort()) {
+            ports.add(place);
+        } else if (!function.isBridge()) {
+            ends.add(place);
         }
         for (String size : texts(card, "bars")) {
             Matcher m = SIZE.matcher(size);
@@ -227,8 +276,16 @@ final class BoardCheck {
                     "there is no root bus " + bridge + "; there is "
                             + String.join(", ", roots.stream().sorted().toList()));
         } else if (!root && !taken.containsKey(bridge)) {
-            complain(who, key, "nothing sits at " + bridge.replaceFirst("/", ":") + ", where a bridge must be");
+            complain(who, key, "nothing sits at " + colon(bridge) + ", where a bridge must be");
+        } else if (!root && ends.contains(bridge)) {
+            complain(who, key, "what sits at " + colon(bridge) + " is no bridge");
+        } else if (ports.contains(bridge) && !place.startsWith("00.", bridge.length() + 1)) {
+            complain(who, key, "the link of the port at " + colon(bridge) + " leads to device 0 only");
         }
+    }
+
+    private static String colon(String place) {
+        return place.replaceFirst("/", ":");
     }
 
     private static List<String> texts(FeatureConfiguration configuration, String key) {

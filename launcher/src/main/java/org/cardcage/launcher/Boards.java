@@ -2,6 +2,8 @@ package org.cardcage.launcher;
 
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -91,6 +93,9 @@ final class Boards {
     }
 
     private static Found dumped(String name, boolean settled) throws StartException {
+        if (name.isEmpty()) {
+            throw new StartException("board: there must be a file behind dump:, as in dump:my.dump");
+        }
         try {
             Path file = Path.of(name);
             DumpedBoard board = new DumpedBoard(String.valueOf(file.getFileName()), LspciDump.read(file), settled);
@@ -107,6 +112,8 @@ final class Boards {
         Feature feature;
         try (Reader text = open(board)) {
             feature = new FeatureServiceImpl().readFeature(text);
+        } catch (CharacterCodingException e) {
+            throw new StartException("board " + board + " is no text in UTF-8", e);
         } catch (IOException e) {
             throw new StartException("board " + board + " cannot be read: " + Reason.of(e), e);
         } catch (RuntimeException e) {
@@ -133,8 +140,11 @@ final class Boards {
         }
         try {
             Path file = Path.of(board);
-            if (Files.isRegularFile(file)) {
-                return Files.newBufferedReader(file);
+            if (Files.isDirectory(file)) {
+                throw new StartException("board " + board + " is a directory; it must be a file");
+            }
+            if (Files.exists(file)) {
+                return new StringReader(Files.readString(file));
             }
         } catch (InvalidPathException e) {
             throw new StartException("board: " + e.getMessage(), e);

@@ -79,7 +79,7 @@ final class Boot implements AutoCloseable {
     /** Whether the bundle is there for one kind of card only, of which the board has none. */
     private static boolean isSpare(FeatureBundle listed, Collection<FeatureConfiguration> board) {
         Object card = listed.getMetadata().get(Plan.CARD);
-        return card != null && board.stream().noneMatch(c -> card.equals(Plan.kind(c)));
+        return card != null && board.stream().noneMatch(c -> Plan.isOf(c, card));
     }
 
     private void install(Feature system, Predicate<FeatureBundle> wanted) throws StartException {

@@ -10,12 +10,11 @@ import org.osgi.service.feature.BuilderFactory;
 import org.osgi.service.feature.FeatureConfiguration;
 
 /**
- * Makes the configurations of a board out of a dump: a passive card for each function, in the slot that the bridges of the
- * dump lead to. The addresses are those of the dump, as if firmware had run, or firmware gives new ones.
+ * Makes the configurations of a board out of a dump: passive cards, each in the slot that the bridges of the dump lead to. The addresses are those of the dump, as if firmware had run, or firmware gives new ones.
  */
 final class DumpedBoard {
     private static final String BOARD = "org.cardcage.board";
-    private static final String CARD = "org.cardcage.passive.device";
+    private static final String CARDS = "org.cardcage.passive.device.dump";
     private static final long USUAL_RAM = 256;
     private static final int ROM_INDEX = 6;
 
@@ -43,10 +42,10 @@ final class DumpedBoard {
     Collection<FeatureConfiguration> configurations() {
         List<FeatureConfiguration> all = new ArrayList<>();
         all.add(builders.newConfigurationBuilder(BOARD).addValues(board()).build());
-        buses.slots()
-                .forEach((function, slot) -> all.add(builders.newConfigurationBuilder(CARD, function.toString())
-                        .addValues(card(function, slot))
-                        .build()));
+        all.add(builders.newConfigurationBuilder(CARDS)
+                .addValue("functions", functions())
+                .addValue("settled", settled)
+                .build());
         return all;
     }
 
@@ -60,17 +59,20 @@ final class DumpedBoard {
         return values;
     }
 
-    private Map<String, Object> card(DumpedFunction function, String slot) {
-        Map<String, Object> values = new LinkedHashMap<>();
-        values.put("slot", slot);
-        values.put("config", function.rows().toArray(String[]::new));
-        values.put(
-                "bars",
-                bars.sizes(function, buses.bridge(function)).entrySet().stream()
-                        .map(e -> (e.getKey() == ROM_INDEX ? "rom" : e.getKey()) + "=" + e.getValue())
-                        .toArray(String[]::new));
-        values.put("settled", settled);
-        return values;
+    /** One text for each: place, sizes of BARs, and rows. */
+    private String[] functions() {
+        List<String> texts = new ArrayList<>();
+        buses.slots().forEach((function, slot) -> {
+            StringBuilder text = new StringBuilder(slot);
+            bars.sizes(function, buses.bridge(function))
+                    .forEach((index, size) -> text.append(' ')
+                            .append(index == ROM_INDEX ? "rom" : index)
+                            .append('=')
+                            .append(size));
+            function.rows().forEach(row -> text.append('\n').append(row));
+            texts.add(text.toString());
+        });
+        return texts.toArray(String[]::new);
     }
 
     private String[] rootBuses() {

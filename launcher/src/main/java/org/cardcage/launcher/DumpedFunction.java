@@ -134,7 +134,9 @@ final class DumpedFunction {
         List<String> rows = new ArrayList<>();
         int end = known.length() > CONVENTIONAL ? EXTENDED : CONVENTIONAL;
         for (int at = 0; at < end; at += ROW) {
-            StringBuilder row = new StringBuilder(String.format("%02x:", at));
+            StringBuilder row = new StringBuilder(at < ROW ? "0" : "")
+                    .append(Integer.toHexString(at))
+                    .append(':');
             int any = 0;
             for (int i = at; i < at + ROW; i++) {
                 any |= bytes[i];

@@ -21,15 +21,13 @@ final class LspciDump {
     private static final Pattern FUNCTION = Pattern.compile(
             "(?:([0-9a-fA-F]{4,8}):)?([0-9a-fA-F]{2}):([01][0-9a-fA-F])\\.([0-7])(?: .*)?", Pattern.DOTALL);
 
-    /** A row of bytes. */
-    static final Pattern ROW = Pattern.compile("([0-9a-fA-F]{2,3}):((?: [0-9a-fA-F]{2}){1,16})\\s*");
-
     /** Of {@code -vv} with the index of the BAR in front. */
     private static final Pattern REGION =
             Pattern.compile("\\s+(?:Region [0-5]: )?(?:\\[virtual\\] )?(Memory|I/O ports|Expansion ROM) at ([0-9a-f]+) "
                     + ".*\\[size=([0-9]+)([KMGT]?)\\].*");
 
     private static final int KIB_SHIFT = 10;
+    private static final int LONGEST_QUOTE = 60;
 
     private final String file;
     private final Map<String, DumpedFunction> functions = new HashMap<>();
@@ -81,23 +79,23 @@ final class LspciDump {
         if (text.startsWith("#") || text.startsWith("pcilib: ") || text.startsWith("lspci: ")) {
             return;
         }
-        Matcher m = FUNCTION.matcher(text);
-        if (m.matches()) {
-            begin(m);
+        HexRow row = current == null ? null : HexRow.parse(text);
+        if (row != null) {
+            readRow(row);
             return;
         }
-        if (current == null) {
-            throw refused("\"" + text + "\" does not begin with the address of a function, as in 00:1f.3");
-        }
-        if (Character.isWhitespace(text.charAt(0))) {
+        if (current != null && Character.isWhitespace(text.charAt(0))) {
             readDetail(text);
             return;
         }
-        m = ROW.matcher(text);
-        if (!m.matches()) {
-            throw refused("\"" + text + "\" is neither a function, as in 00:1f.3, nor a row of bytes, as in 10: 00 ff");
+        Matcher m = FUNCTION.matcher(text);
+        if (m.matches()) {
+            begin(m);
+        } else if (current == null) {
+            throw refused(quoted(text) + " does not begin with the address of a function, as in 00:1f.3");
+        } else {
+            throw refused(quoted(text) + " is neither a function, as in 00:1f.3, nor a row of bytes, as in 10: 00 ff");
         }
-        readRow(m);
     }
 
     private void begin(Matcher m) throws StartException {
@@ -114,20 +112,21 @@ final class LspciDump {
         order.add(current);
     }
 
-    private void readRow(Matcher m) throws StartException {
-        int at = Integer.parseInt(m.group(1), 16);
-        for (String value : m.group(2).strip().split(" ")) {
-            if (at >= DumpedFunction.EXTENDED) {
-                throw refused("the row goes beyond the 4096 bytes of configuration space");
+    private void readRow(HexRow row) throws StartException {
+        if (row.end() > DumpedFunction.EXTENDED) {
+            throw refused("the row goes beyond the 4096 bytes of configuration space");
+        }
+        for (int i = 0; i < row.bytes().length; i++) {
+            if (!current.put(row.offset() + i, row.bytes()[i])) {
+                throw refused(String.format("%s has a byte at 0x%02x already", current, row.offset() + i));
             }
-            if (!current.put(at, Integer.parseInt(value, 16))) {
-                throw refused(String.format("%s has a byte at 0x%02x already", current, at));
-            }
-            at++;
         }
     }
 
     private void readDetail(String text) {
+        if (!text.contains("[size=")) {
+            return;
+        }
         Matcher m = REGION.matcher(text);
         if (m.matches()) {
             region(m.group(1), m.group(2), m.group(3), m.group(4));
@@ -147,6 +146,12 @@ final class LspciDump {
         int shift = KIB_SHIFT * " KMGT".indexOf(unit.isEmpty() ? " " : unit);
         current.regions.add(
                 new DumpedFunction.Region(kind, Long.parseUnsignedLong(address, 16), Long.parseLong(size) << shift));
+    }
+
+    /** As a terminal can bear it. */
+    private static String quoted(String text) {
+        String start = text.length() > LONGEST_QUOTE ? text.substring(0, LONGEST_QUOTE) + "…" : text;
+        return '"' + start.replaceAll("[^\\x20-\\x7e…]", "?") + '"';
     }
 
     private StartException refused(String why) {

@@ -117,6 +117,7 @@ final class MetatypeReader extends DefaultHandler {
                 a.getValue("id"),
                 description == null ? "it has no default" : description,
                 a.getValue("type"),
+                a.getValue("cardinality") != null && !"0".equals(a.getValue("cardinality")),
                 required,
                 number(a.getValue("min")),
                 number(a.getValue("max")),

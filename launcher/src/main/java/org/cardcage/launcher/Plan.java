@@ -29,7 +29,7 @@ record Plan(
         List<String> remarks,
         List<String> complaints) {
 
-    /** Metadata of a bundle that is of use only with configurations of this PID or factory PID: leaving it out makes a start faster. */
+    /** Metadata of a bundle that is of use only with configurations whose PIDs begin so: leaving it out makes a start faster. */
     static final String CARD = "card";
 
     /** Begins to read the files on a thread of its own, since the framework can be made meanwhile. */
@@ -69,10 +69,9 @@ record Plan(
         }
         List<String> cards;
         try {
-            cards = board.stream()
-                    .map(Plan::kind)
-                    .distinct()
-                    .filter(kinds(system(distribution, Options.Profile.FULL))::contains)
+            cards = kinds(system(distribution, Options.Profile.FULL)).stream()
+                    .filter(kind -> board.stream().anyMatch(configuration -> isOf(configuration, kind)))
+                    .map(Object::toString)
                     .toList();
         } catch (IOException e) {
             throw new StartException("the full profile cannot be read: " + Reason.of(e), e);
@@ -83,9 +82,9 @@ record Plan(
         }
     }
 
-    /** What a configuration is for. */
-    static String kind(FeatureConfiguration configuration) {
-        return configuration.getFactoryPid().orElse(configuration.getPid());
+    /** Whether a configuration is of a kind that {@link #CARD} names. */
+    static boolean isOf(FeatureConfiguration configuration, Object card) {
+        return configuration.getPid().startsWith(card.toString());
     }
 
     /** The PIDs of the cards and machines that not every profile has. */

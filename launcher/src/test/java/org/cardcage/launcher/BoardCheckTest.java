@@ -45,7 +45,11 @@ class BoardCheckTest {
                 "'four' | slot \"four\" is no place",
                 "'00:1c.0/' | slot \"00:1c.0/\" is no place",
                 "'00:1d.0/00.0' | slot nothing sits at 0000:00:1d.0, where a bridge must be",
-                "'80:04.0' | slot there is no root bus 0000:80; there is 0000:00"
+                "'80:04.0' | slot there is no root bus 0000:80; there is 0000:00",
+                "'00:1c.0/01.0' | slot the link of the port at 0000:00:1c.0 leads to device 0 only",
+                "'00:04.0/00.0' | slot what sits at 0000:00:04.0 is no bridge",
+                "'00:01.0/00.0' | slot what sits at 0000:00:01.0 is no bridge",
+                "'' | slot \"\" is no place"
             })
     void aWrongSlotIsRefusedByConfigurationAndKey(String slot, String why) throws Exception {
         String file = board("'org.cardcage.edu.device~other': {'slot': '00:04.0'},"
@@ -54,6 +58,45 @@ class BoardCheckTest {
         assertThat(boards.find(file).complaints())
                 .singleElement(STRING)
                 .startsWith("org.cardcage.edu.device~wrong: " + why);
+    }
+
+    @Test
+    void aPassivePortLeadsToDevice0OnlyAndAPassiveCardNowhere() throws Exception {
+        String file = board("'org.cardcage.passive.device~port': {'slot': '00:06.0', 'config': ["
+                + "'00: 36 1b 0c 00 07 05 10 00 00 00 04 06 00 00 01 00', '34: 40', '40: 10 00 42 01']},"
+                + "'org.cardcage.passive.device~card': {'slot': '00:07.0', 'config': ['00: 36 1b 0c 00']},"
+                + "'org.cardcage.edu.device~right': {'slot': '00:06.0/00.0'},"
+                + "'org.cardcage.edu.device~a': {'slot': '00:06.0/02.0'},"
+                + "'org.cardcage.edu.device~b': {'slot': '00:07.0/00.0'}");
+
+        assertThat(boards.find(file).complaints())
+                .containsExactly(
+                        "org.cardcage.edu.device~a: slot the link of the port at 0000:00:06.0 leads to device 0 only",
+                        "org.cardcage.edu.device~b: slot what sits at 0000:00:07.0 is no bridge");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "'root_buses': ['80 mem d0000000-c0000000'] | root_buses \"80 mem d0000000-c0000000\": mem d0000000-c0000000 ends",
+                "'root_buses': ['80 port 0-10000'] | root_buses \"80 port 0-10000\": port 0-10000 goes beyond port ffff",
+                "'root_buses': ['80 mem c0000000'] | root_buses \"80 mem c0000000\" is no root bus",
+                "'physical_slots': ['00:04.0'] | physical_slots \"00:04.0\" is not PLACE=NUMBER",
+                "'physical_slots': ['x=4'] | physical_slots \"x=4\" is not PLACE=NUMBER",
+                "'bridges': ['00:05.0'] | bridges \"00:05.0\" is not PLACE=KIND",
+                "'bridges': ['00:05.0/00.0=pci-bridge'] | bridges nothing sits at 0000:00:05.0, where a bridge must be",
+                "'bridges': ['00:05.0=pci-bridge', '00:05.0=pci-bridge'] | bridges \"00:05.0\" is taken by org.cardcage.board"
+            })
+    void aWrongBoardIsRefusedByKey(String keys, String why) throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("other.json"),
+                ("{'id': 'a:b:1', 'configurations': {'org.cardcage.board': {" + keys + "}}}").replace('\'', '"'));
+
+        assertThat(boards.find(file.toString()).complaints())
+                .singleElement(STRING)
+                .startsWith("org.cardcage.board: " + why);
     }
 
     @Test

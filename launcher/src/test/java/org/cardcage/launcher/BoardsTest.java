@@ -56,6 +56,38 @@ class BoardsTest {
                 .doesNotContain("java.", "null", "class ");
     }
 
+    /** A file of the folder with these bytes. */
+    private String file(byte... bytes) throws Exception {
+        return Files.write(folder.resolve("file"), bytes).toString();
+    }
+
+    @Test
+    void whatIsNoTextIsSaid() throws Exception {
+        String empty = file();
+        assertThatThrownBy(() -> boards.find(empty))
+                .hasMessageStartingWith("board " + empty + " is not a feature file");
+        assertThatThrownBy(() -> boards.find("dump:" + empty))
+                .hasMessageStartingWith(empty + ": no function in this dump");
+        String binary = file((byte) 0x7f, (byte) 'E', (byte) 0xff, (byte) 0x1b, (byte) '\n');
+        assertThatThrownBy(() -> boards.find(binary)).hasMessage("board " + binary + " is no text in UTF-8");
+        assertThatThrownBy(() -> boards.find("dump:" + binary))
+                .hasMessageStartingWith(binary + ":1: \"?E??\" does not begin with the address");
+    }
+
+    @Test
+    void whatIsNoFileIsSaid() {
+        String missing = folder.resolve("missing").toString();
+        assertThatThrownBy(() -> boards.find(folder.toString()))
+                .hasMessage("board " + folder + " is a directory; it must be a file");
+        assertThatThrownBy(() -> boards.find(missing))
+                .hasMessageStartingWith("board " + missing + " is neither shipped");
+        assertThatThrownBy(() -> boards.find("dump:" + folder))
+                .hasMessage("dump " + folder + " cannot be read: Is a directory");
+        assertThatThrownBy(() -> boards.find("dump-reassign:" + missing))
+                .hasMessage("dump " + missing + " cannot be read: No such file or directory");
+        assertThatThrownBy(() -> boards.find("dump:")).hasMessageContaining("there must be a file behind dump:");
+    }
+
     @Test
     void whatIsNoBoardIsSaid() throws Exception {
         Path garbage = Files.writeString(folder.resolve("garbage"), "no feature");

@@ -117,7 +117,7 @@ class MachinesIT {
     }
 
     private static List<String> rows(Stream<String> lines) {
-        return lines.filter(line -> LspciDump.ROW.matcher(line).matches()).toList();
+        return lines.filter(line -> HexRow.parse(line) != null).toList();
     }
 
     @Test
@@ -153,6 +153,38 @@ class MachinesIT {
                         colour -> assertThat(colour).contains("org.cardcage.edu.device~e: unknown key \"colour\""),
                         mask -> assertThat(mask).contains("org.cardcage.edu.device~e: dma_mask \"zz\""),
                         slot -> assertThat(slot).contains("org.cardcage.edu.device~e: slot there is no root bus"));
+    }
+
+    @Test
+    void valuesOfTheWrongTypeAreRefused() throws Exception {
+        Path file = Files.writeString(
+                folder.resolve("my.json"),
+                ("{'id': 'a:b:1', 'configurations': {"
+                                + "'org.cardcage.board': {'ram': [1], 'cpus': 0, 'firmware_has_run': 'yes', 'bus_policy': 'x', 'name': 7},"
+                                + "'org.cardcage.edu.device~e': {'slot': 4},"
+                                + "'org.cardcage.test.device~t': {'slot': ['00:05.0'], 'memory': 'big'},"
+                                + "'org.cardcage.passive.device~p': {'slot': '00:06.0', 'config': [1, 2]},"
+                                + "'org.cardcage.passive.device~q': {'slot': '00:07.0'},"
+                                + "'org.cardcage.lpt': {}}}")
+                        .replace('\'', '"'));
+
+        Result result = process.cardcage("--board", file.toString(), "-c", "echo up");
+
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .contains(
+                        "org.cardcage.board: ram must be one value, not a list\n",
+                        "org.cardcage.board: cpus is 0; it must be from 1 to 255\n",
+                        "org.cardcage.board: firmware_has_run is \"yes\"; it must be true or false\n",
+                        "org.cardcage.board: bus_policy is \"x\"; it must be one of pci, qemu\n",
+                        "org.cardcage.board: name is 7; it must be a text, as in \"7\"\n",
+                        "org.cardcage.edu.device~e: slot is 4; it must be a text, as in \"4\"\n",
+                        "org.cardcage.test.device~t: slot must be one value, not a list\n",
+                        "org.cardcage.test.device~t: memory is \"big\"; it must be a whole number",
+                        "org.cardcage.passive.device~p: config must be a list of texts\n",
+                        "org.cardcage.passive.device~q: config is missing",
+                        "org.cardcage.lpt: there is nothing of this name to configure");
     }
 
     @Test
