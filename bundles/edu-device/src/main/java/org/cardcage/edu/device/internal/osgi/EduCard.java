@@ -26,9 +26,17 @@ public final class EduCard extends EduDevice {
 
     private static EduOptions options(EduConfiguration c) {
         return new EduOptions(
-                Math.multiplyExact(c.factorial__delay(), MILLISECOND),
-                Math.multiplyExact(c.dma__delay(), MILLISECOND),
+                nanos("factorial_delay", c.factorial__delay()),
+                nanos("dma_delay", c.dma__delay()),
                 mask(c.dma__mask()));
+    }
+
+    static long nanos(String property, long millis) {
+        if (millis < 0 || millis > Long.MAX_VALUE / MILLISECOND) {
+            throw new IllegalArgumentException(
+                    property + " of " + millis + " ms: must be from 0 to " + Long.MAX_VALUE / MILLISECOND);
+        }
+        return millis * MILLISECOND;
     }
 
     static long mask(String text) {
