@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -17,6 +19,7 @@ import org.cardcage.device.FunctionPorts;
 import org.cardcage.machine.FunctionAddress;
 import org.cardcage.machine.IoMemory;
 import org.cardcage.machine.LiveScheduler;
+import org.cardcage.machine.MachineListener;
 import org.junit.jupiter.api.Test;
 
 /** Cards come and go on all branches while others are used: who is used notices nothing. */
@@ -106,6 +109,73 @@ class HotPlugConcurrencyTest {
         }
         // windows that are hemmed in by those in use cannot grow; that is all there is to say
         assertThat(reports.stream().filter(r -> !r.contains("no room"))).isEmpty();
+    }
+
+    /** Complains if a function is told to come that is there, or to go that is not. */
+    private static final class Roll implements MachineListener {
+        private final Set<FunctionAddress> there = ConcurrentHashMap.newKeySet();
+        private final CopyOnWriteArrayList<String> faults = new CopyOnWriteArrayList<>();
+
+        @Override
+        public void plugged(FunctionAddress function) {
+            if (!there.add(function)) {
+                faults.add(function + " came twice");
+            }
+        }
+
+        @Override
+        public void gone(FunctionAddress function) {
+            if (!there.remove(function)) {
+                faults.add(function + " went twice");
+            }
+        }
+    }
+
+    @Test
+    void aSlotWhosePowerIsSwitchedWhileCardsComeAndGoEndsWithItsCard() throws Exception {
+        FunctionAddress port = FunctionAddress.parse("04.0");
+        FunctionAddress slot = FunctionAddress.parse("01:00.0");
+        try (LiveScheduler scheduler = new LiveScheduler("test", (task, fault) -> reports.add(task + ": " + fault))) {
+            Board board = Board.builder(scheduler).reporter(reports::add).build();
+            board.plug("04.0", Bridge.rootPort(1));
+            board.powerOn();
+            int control = slotControl(board, port);
+            Roll roll = new Roll();
+            board.addListener(roll);
+            ExecutorService threads = Executors.newCachedThreadPool();
+            Future<?> power = threads.submit(() -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                    board.writeConfig(port, control, 2, 0x400);
+                    board.writeConfig(port, control, 2, 0);
+                }
+            });
+            Future<?> plugger = threads.submit(() -> {
+                for (int round = 0; round < ROUNDS; round++) {
+                    board.plug("04.0/00.0", new Numbered(round, MIB));
+                    board.unplug("04.0/00.0");
+                }
+                board.plug("04.0/00.0", new Numbered(4711, MIB));
+            });
+            power.get(120, TimeUnit.SECONDS);
+            plugger.get(120, TimeUnit.SECONDS);
+            threads.shutdown();
+            assertThat(scheduler.settle(scheduler.nanoTime() + TimeUnit.SECONDS.toNanos(60)))
+                    .isTrue();
+
+            assertThat(roll.faults).isEmpty();
+            assertThat(roll.there).containsExactly(slot);
+            long base = board.readConfig(slot, 0x10, 4) & 0xffff_fff0L;
+            assertThat(board.map(base, MIB).read32(0)).isEqualTo(4711);
+            board.close();
+        }
+    }
+
+    private static int slotControl(Board board, FunctionAddress port) {
+        int at = board.readConfig(port, 0x34, 1);
+        while (board.readConfig(port, at, 1) != 0x10) {
+            at = board.readConfig(port, at + 1, 1);
+        }
+        return at + 0x18;
     }
 
     private static void comeAndGo(Board board, int branch) {

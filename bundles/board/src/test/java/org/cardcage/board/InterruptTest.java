@@ -183,6 +183,19 @@ class InterruptTest {
     }
 
     @Test
+    void aPinThatIsRaisedJustAfterMessagesWereEnabledStaysLow() {
+        VectorSet intx = open(VectorKind.INTX);
+        VectorSet msi = open(VectorKind.MSI);
+        board.writeConfig(SLOT, 4, 2, command() & ~INTX_DISABLE);
+
+        card.ports.setPin(true); // it had asked a moment before
+
+        assertThat(board.readConfig(SLOT, 6, 2) & 8).isZero();
+        msi.close();
+        assertThat(intx.asserted(0)).isFalse();
+    }
+
+    @Test
     void aMessageReachesItsVectorOnlyWithBusMastering() {
         VectorSet msi = open(VectorKind.MSI);
         msi.connect(0, () -> seen.add("message"));

@@ -72,6 +72,16 @@ public final class Bus {
         return false;
     }
 
+    /** Whether a port above has switched off the link to it. */
+    boolean isBehindOffLink() {
+        for (Bus at = this; at.bridge != null; at = at.above()) {
+            if (at.bridge.config.linkIsOff()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     /** Whether it is reached by bus number {@code wanted} or some bus below it could be. */
     boolean holds(int wantedDomain, int wanted) {
         return domain == wantedDomain && number <= wanted && wanted <= lastNumber;

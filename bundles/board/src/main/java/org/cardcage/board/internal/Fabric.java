@@ -210,7 +210,7 @@ public final class Fabric {
         synchronized (lock) {
             boolean late = order > 0 && order < function.pinOrder;
             function.pinOrder = Math.max(function.pinOrder, order);
-            if (late || !function.attached || function.pin == asserted || asserted && function.bus.isHeld()) {
+            if (late || !function.attached || function.pin == asserted || asserted && !function.mayUsePin()) {
                 return;
             }
             function.pin = asserted;
@@ -225,6 +225,20 @@ public final class Fabric {
     public boolean isReachable(Function function) {
         synchronized (lock) {
             return function.attached && function.bus.reachable();
+        }
+    }
+
+    /** Notes at one moment which of these functions can be reached, where, and which are hidden by a link that is off. */
+    void look(List<Function> functions) {
+        synchronized (lock) {
+            for (Function function : functions) {
+                if (isReachable(function)) {
+                    function.found = function.address();
+                    function.hidden = false;
+                } else {
+                    function.hidden = function.bus.isBehindOffLink();
+                }
+            }
         }
     }
 

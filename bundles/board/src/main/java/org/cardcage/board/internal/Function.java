@@ -56,6 +56,8 @@ public final class Function {
 
     /** Where it was when it could last be reached; null before that. */
     volatile FunctionAddress found;
+    /** Whether it could not be reached then since a link above was off; guarded by {@link Slots}. */
+    boolean hidden;
 
     volatile PowerState powerState = PowerState.D0;
     volatile boolean busMaster;
@@ -117,6 +119,12 @@ public final class Function {
                 .capability(ExpressCapability.class)
                 .filter(c -> c.port().facesDown())
                 .isPresent();
+    }
+
+    /** A link above has been switched off. */
+    void lose() {
+        found = null;
+        hidden = true;
     }
 
     /** The bus behind a bridge; null if it is none. */
@@ -182,6 +190,11 @@ public final class Function {
         config.reset(kind);
         messages.reset();
         dropPin();
+    }
+
+    /** Whether it is not held in reset and does not use messages instead, as software may have told it just now. */
+    boolean mayUsePin() {
+        return !config.messagesEnabled() && !bus.isHeld();
     }
 
     void dropPin() {

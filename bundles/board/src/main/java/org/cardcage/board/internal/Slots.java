@@ -27,8 +27,9 @@ import org.cardcage.machine.Scheduler;
  * The slots of a board and its power. A bridge brings slots along, and takes them and all that is in them away.
  *
  * <p>Threads: any. {@code cards}, {@code on} and {@code closed} are guarded by the lock of {@code cards}, under which no
- * model and no listener is called; the lock of the {@link Fabric} may be taken inside it. Two operations on the same slot
- * at once fail cleanly; those on different slots do not wait for each other.
+ * model and no listener is called; the lock of the {@link Fabric} may be taken inside it. {@code placing}, which is taken
+ * first, is held while firmware works, as firmware's own lock is. Two operations on the same slot at once fail cleanly; a card
+ * that is slow to power on holds up nobody else.
  */
 public final class Slots {
 
@@ -39,6 +40,10 @@ public final class Slots {
     private final Events events;
 
     private final SlotTable cards;
+
+    /** Held by who changes what software finds where, so that firmware and listeners hear of it in order. */
+    private final Object placing = new Object();
+
     private boolean on;
     private boolean closed;
 
@@ -80,8 +85,13 @@ public final class Slots {
                         + ": cannot be reached; a bridge above has no bus number, is held in reset, is not in D0 or has its link"
                         + " switched off");
             }
-            place(List.of(plugged));
-            arrive(List.of(plugged)); // if it could not be reached before
+            try {
+                synchronized (placing) {
+                    place(List.of(plugged));
+                }
+            } finally {
+                pullIfClosed();
+            }
         }
     }
 
@@ -97,51 +107,48 @@ public final class Slots {
         }
     }
 
-    /** The link below a port has been switched off or on: for software what is behind it has been pulled or plugged in. */
+    /**
+     * The link below a port has been switched off or on: for software what is behind it has been pulled or plugged in. A card
+     * that is just being plugged in is left to who does so.
+     */
     private void linkSwitched(Function port) {
-        Set<PluggedCard> behind = cards.behind(port.path);
-        if (!fabric.isLinkOff(port)) {
-            arrive(behind);
-            return;
-        }
-        List<FunctionAddress> lost = addresses(behind);
-        behind.forEach(card -> card.parts.forEach(part -> part.function().found = null));
-        if (firmware != null) {
-            lost.forEach(firmware::forget);
-        }
-        lost.forEach(f -> events.post(l -> l.gone(f)));
-    }
-
-    /** Places and tells of what could not be reached before, if it can now; a card that is just being plugged in is left to it. */
-    private void arrive(Collection<PluggedCard> some) {
-        List<PluggedCard> fresh = new ArrayList<>();
-        synchronized (cards) {
-            for (PluggedCard card : some) {
-                if (card.settled && card.first().found == null) {
-                    card.settled = false;
-                    fresh.add(card);
-                }
+        synchronized (placing) {
+            List<PluggedCard> behind = new ArrayList<>();
+            synchronized (cards) {
+                cards.behind(port.path).stream().filter(c -> c.settled).forEach(behind::add);
+            }
+            if (fabric.isLinkOff(port)) {
+                lose(behind);
+            } else {
+                behind.removeIf(card -> card.first().found != null);
+                place(behind);
             }
         }
-        place(fresh);
     }
 
-    /** Sets up cards that nobody else is busy with, and tells of them. */
+    /** With {@code placing} held: sets up what can be reached, and tells of it. */
     private void place(List<PluggedCard> fresh) {
-        List<FunctionAddress> found = List.of();
-        boolean stay = false;
         try {
             if (firmware != null) {
                 byBus(fresh).values().forEach(firmware::place);
             }
-            found = addresses(fresh);
         } finally { // whatever firmware makes of it, the card can be pulled again
-            stay = settle(fresh);
+            settle(fresh);
         }
-        if (stay) {
-            Collections.reverse(found);
-            found.forEach(f -> events.post(l -> l.plugged(f)));
+        look(fresh);
+        List<FunctionAddress> found = found(fresh);
+        Collections.reverse(found);
+        found.forEach(f -> events.post(l -> l.plugged(f)));
+    }
+
+    /** With {@code placing} held: forgets where these were found, and tells that they are gone. */
+    private void lose(Collection<PluggedCard> some) {
+        List<FunctionAddress> lost = found(some);
+        some.forEach(card -> card.parts.forEach(part -> part.function().lose()));
+        if (firmware != null) {
+            lost.forEach(firmware::forget);
         }
+        lost.forEach(f -> events.post(l -> l.gone(f)));
     }
 
     /** The functions of cards that can be reached, without those behind others of them, which firmware finds. */
@@ -166,28 +173,37 @@ public final class Slots {
         }
     }
 
-    /** Nobody is busy with these cards any more; whether they stay, since the board has not been closed meanwhile. */
-    private boolean settle(Collection<PluggedCard> some) {
-        boolean late;
+    private void settle(Collection<PluggedCard> some) {
         synchronized (cards) {
             some.forEach(card -> card.settled = true);
+        }
+    }
+
+    /** Who has been busy with cards calls this afterwards, since whoever closed the board has left them to him. */
+    private void pullIfClosed() {
+        boolean late;
+        synchronized (cards) {
             late = closed;
         }
         if (late) {
             pullAll();
         }
-        return !late;
     }
 
-    /** Where the functions of these cards are found, or were when they could be reached; those behind bridges first. */
-    private List<FunctionAddress> addresses(Iterable<PluggedCard> some) {
+    /** With {@code placing} held: notes where the functions of these cards are found. */
+    private void look(Collection<PluggedCard> some) {
+        fabric.look(some.stream()
+                .flatMap(card -> card.parts.stream())
+                .map(Part::function)
+                .toList());
+    }
+
+    /** Where the functions of these cards were when somebody last looked, if they could be reached then; those behind bridges first. */
+    private static List<FunctionAddress> found(Collection<PluggedCard> some) {
         TreeMap<SlotPath, FunctionAddress> found = new TreeMap<>();
         for (PluggedCard card : some) {
             for (Part part : card.parts) {
                 Function function = part.function();
-                if (fabric.isReachable(function)) {
-                    function.found = function.address();
-                }
                 if (function.found != null) {
                     found.put(function.path, function.found);
                 }
@@ -234,18 +250,18 @@ public final class Slots {
             pulled.forEach(cards::remove);
             hot = on;
         }
-        List<FunctionAddress> gone = addresses(pulled);
         List<Part> parts = new ArrayList<>();
         pulled.forEach(each -> parts.addAll(each.parts));
         parts.sort((one, other) -> other.function().path.compareTo(one.function().path));
-        parts.forEach(part -> fabric.detach(part.function()));
-        parts.forEach(part -> part.port().cut());
-        if (firmware != null) {
-            gone.forEach(firmware::forget);
+        synchronized (placing) {
+            // the last chance to see where software has put them; what came with a link is told by who switched that
+            look(pulled.stream().filter(each -> !each.first().hidden).toList());
+            parts.forEach(part -> fabric.detach(part.function()));
+            parts.forEach(part -> part.port().cut());
+            lose(pulled);
         }
         if (hot) {
             parts.forEach(part -> PluggedCard.powerOff(part, reporter));
-            gone.forEach(f -> events.post(l -> l.gone(f)));
         }
         return true;
     }
@@ -285,11 +301,14 @@ public final class Slots {
                 reporter.accept(card + ": does not power on: " + fault);
             }
         }
-        if (firmware != null) {
-            firmware.run();
+        synchronized (placing) {
+            if (firmware != null) {
+                firmware.run();
+            }
+            look(fresh);
         }
-        addresses(fresh);
         settle(fresh);
+        pullIfClosed();
     }
 
     private static boolean isBehindDead(PluggedCard card, Set<PluggedCard> dead) {
@@ -315,8 +334,10 @@ public final class Slots {
         }
         List<Function> switchedOn = fabric.reset();
         present.forEach(part -> part.function().resetModel());
-        if (firmware != null) {
-            firmware.run();
+        synchronized (placing) {
+            if (firmware != null) {
+                firmware.run();
+            }
         }
         switchedOn.forEach(this::linkSwitched);
     }
