@@ -220,7 +220,9 @@ class QemuMachineTest {
     @Test
     void ofMessagesOfSeveralVectorsEachReachesItsSink() throws Exception {
         // that card repeats by its clock what has not been cleared
-        machine = builder("-machine", "q35", "-device", "e1000e,addr=4").steppedClock().start();
+        machine = builder("-machine", "q35", "-device", "e1000e,addr=4")
+                .steppedClock()
+                .start();
         IoMemory registers = machine.map(machine.readConfig(EDU, 0x10, 4) & 0xffff_fff0L, 0x2_0000);
         machine.writeConfig(EDU, 4, 2, 6);
         AtomicInteger[] raised = {new AtomicInteger(), new AtomicInteger(), new AtomicInteger()};

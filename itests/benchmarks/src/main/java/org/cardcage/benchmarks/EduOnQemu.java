@@ -18,7 +18,11 @@ public class EduOnQemu extends EduRoundTrips {
 
     private QemuMachine start(Scheduler scheduler) throws IOException {
         qemu = QemuMachine.builder(scheduler)
-                .arguments("-device", "edu,addr=" + Rig.slot(0).device(), "-device", "edu,addr=" + Rig.slot(1).device())
+                .arguments(
+                        "-device",
+                        "edu,addr=" + Rig.slot(0).device(),
+                        "-device",
+                        "edu,addr=" + Rig.slot(1).device())
                 .firmware(Rig::assign)
                 .steppedClock()
                 .start();

@@ -39,15 +39,13 @@ final class AllowedDifferences {
                 throw new IllegalArgumentException("no rule with a reason: " + line);
             }
             if (List.of(words[0].split(",")).contains(machine)) {
-                String[] regexes = words[2].substring(0, words[2].indexOf(" :: ")).split(" => ");
+                String[] regexes =
+                        words[2].substring(0, words[2].indexOf(" :: ")).split(" => ");
                 if (regexes.length != (words[1].equals("other") ? 2 : 1)) {
                     throw new IllegalArgumentException("not the two sides of a difference: " + line);
                 }
                 rules.add(new Rule(
-                        line,
-                        words[1],
-                        Pattern.compile(regexes[0]),
-                        Pattern.compile(regexes[regexes.length - 1])));
+                        line, words[1], Pattern.compile(regexes[0]), Pattern.compile(regexes[regexes.length - 1])));
             }
         }
     }

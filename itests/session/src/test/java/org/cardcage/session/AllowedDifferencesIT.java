@@ -8,7 +8,8 @@ import org.junit.jupiter.api.Test;
 
 class AllowedDifferencesIT {
 
-    private static final String RECORDED = "00:04.0 Card\n\tInterrupt: pin A routed to IRQ 20\n\tKernel modules: other\n";
+    private static final String RECORDED =
+            "00:04.0 Card\n\tInterrupt: pin A routed to IRQ 20\n\tKernel modules: other\n";
 
     private final AllowedDifferences allowed = new AllowedDifferences(
             List.of(
@@ -23,10 +24,14 @@ class AllowedDifferencesIT {
 
     @Test
     void onlyTheNamedValueMayStandInPlaceOfTheRecordedOne() {
-        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin A routed to IRQ 11\n")).isTrue();
-        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin A routed to IRQ 12\n")).isFalse();
-        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin B routed to IRQ 11\n")).isFalse();
-        assertThat(isAllowed("00:05.0 Card\n\tInterrupt: pin A routed to IRQ 11\n")).isFalse();
+        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin A routed to IRQ 11\n"))
+                .isTrue();
+        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin A routed to IRQ 12\n"))
+                .isFalse();
+        assertThat(isAllowed("00:04.0 Card\n\tInterrupt: pin B routed to IRQ 11\n"))
+                .isFalse();
+        assertThat(isAllowed("00:05.0 Card\n\tInterrupt: pin A routed to IRQ 11\n"))
+                .isFalse();
         assertThat(allowed.unused()).isEmpty();
     }
 

@@ -50,7 +50,9 @@ class HelpTest {
         assertThat(Run.of(command("grep"), "-h", "typed").text()).isEqualTo("typed\n");
         assertThat(Run.of(command("lspci"), "-h").errors()).startsWith("lspci: invalid option -- 'h'\nUsage: lspci ");
         assertThat(Run.of(command("echo"), "-h").text()).isEqualTo("-h\n");
-        assertThat(Run.of(command("test"), "-h").status()).as("a word that is not empty").isZero();
+        assertThat(Run.of(command("test"), "-h").status())
+                .as("a word that is not empty")
+                .isZero();
         assertThatThrownBy(() -> Run.of(command("test"), "--help")).isInstanceOf(Options.HelpWantedException.class);
     }
 
