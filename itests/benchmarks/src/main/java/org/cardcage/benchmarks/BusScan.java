@@ -34,7 +34,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class BusScan {
 
-    @Param({"1", "100", "500", "10000"})
+    @Param({"1", "100", "500", "1000", "10000"})
     int size;
 
     private final Faults faults = new Faults();

@@ -64,8 +64,7 @@ public class EduSession {
     }
 
     /** Write to the card, computation on another thread, interrupt, sleeper awake: three hand-offs. */
-    @Benchmark
-    public int factorial() {
+    int factorial() {
         return file.ioctl(EduIoctl.CALC_FACT, request.duplicate(), buffer.clear());
     }
 }

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class Enumeration {
 
-    @Param({"1", "100", "500", "10000"})
+    @Param({"1", "100", "500", "1000", "10000"})
     int size;
 
     private Board board;

@@ -1,19 +1,12 @@
 package org.cardcage.benchmarks;
 
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
 
 /** The yardstick for everything that wakes a thread: two threads that park and unpark each other, there and back. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
 @State(Scope.Benchmark)
 public class HandOff {
 
@@ -47,8 +40,7 @@ public class HandOff {
         }
     }
 
-    @Benchmark
-    public void thereAndBack() {
+    void thereAndBack() {
         caller = Thread.currentThread();
         asked = true;
         LockSupport.unpark(partner);

@@ -1,7 +1,6 @@
 package org.cardcage.benchmarks;
 
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.cardcage.device.Bar;
 import org.cardcage.device.DeviceModel;
@@ -13,22 +12,12 @@ import org.cardcage.machine.IoMemory;
 import org.cardcage.pci.PciDevice;
 import org.cardcage.pci.PciDeviceId;
 import org.cardcage.pci.PciDriver;
-import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.TearDown;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** From a write to a raise register to the handler, and back to the thread that wrote: two hand-offs. */
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.NANOSECONDS)
-@Warmup(iterations = 5, time = 600, timeUnit = TimeUnit.MILLISECONDS)
-@Measurement(iterations = 15, time = 60, timeUnit = TimeUnit.MILLISECONDS)
 @State(Scope.Benchmark)
 public class InterruptLatency {
 
@@ -116,8 +105,7 @@ public class InterruptLatency {
         return IrqReturn.HANDLED;
     }
 
-    @Benchmark
-    public void thereAndBack() {
+    void thereAndBack() {
         caller = Thread.currentThread();
         raised = true;
         registers.write32(RAISE, 1);

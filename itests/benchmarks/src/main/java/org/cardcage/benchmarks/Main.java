@@ -119,22 +119,28 @@ public final class Main {
 
     private Map<Case, Double> measure(Set<Case> cases, String round) {
         Map<Case, Double> nanos = new LinkedHashMap<>();
+        Map<Case, List<Case>> parts = new LinkedHashMap<>();
+        cases.forEach(one ->
+                parts.computeIfAbsent(one.whole(), w -> new ArrayList<>()).add(one));
         int number = 0;
-        for (Case one : cases) {
+        for (Map.Entry<Case, List<Case>> fork : parts.entrySet()) {
             number++;
+            String where = round + ", " + number + " of " + parts.size();
             try {
-                double value = measure(one);
-                nanos.put(one, value);
-                progress.printf("%s, %d of %d: %s: %s%n", round, number, cases.size(), one, Row.time(value));
+                RunResult result = measure(fork.getKey());
+                for (Case one : fork.getValue()) {
+                    nanos.put(one, one.in(result));
+                    progress.printf("%s: %s: %s%n", where, one, Row.time(nanos.get(one)));
+                }
             } catch (RunnerException e) {
                 failed = true;
-                progress.printf("%s, %d of %d: %s failed: %s%n", round, number, cases.size(), one, e.getMessage());
+                progress.printf("%s: %s failed: %s%n", where, fork.getKey(), e.getMessage());
             }
         }
         return nanos;
     }
 
-    private double measure(Case one) throws RunnerException {
+    private RunResult measure(Case one) throws RunnerException {
         ChainedOptionsBuilder options = new OptionsBuilder()
                 .include("^" + Pattern.quote(one.benchmark()) + "$")
                 .threads(one.threads())
@@ -143,7 +149,6 @@ public final class Main {
         if (one.size() != 0) {
             options.param("size", Integer.toString(one.size()));
         }
-        RunResult result = new Runner(size.applyTo(options, one).build()).runSingle();
-        return result.getPrimaryResult().getStatistics().getPercentile(50);
+        return new Runner(size.applyTo(options, one).build()).runSingle();
     }
 }

@@ -6,7 +6,6 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Comparator;
-import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -28,7 +27,7 @@ import org.openjdk.jmh.annotations.Warmup;
 @State(Scope.Benchmark)
 public class WholeSystem {
 
-    /** Property that names the launcher's jar. */
+    /** Property that names the launcher's script. */
     static final String LAUNCHER = "cardcage.launcher";
 
     /** Loads in {@link #manyLoads} beyond the one of {@link #firstText}. */
@@ -59,15 +58,10 @@ public class WholeSystem {
     }
 
     private void run(String commands) throws IOException, InterruptedException {
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-jar",
-                        System.getProperty(LAUNCHER),
-                        "--state",
-                        state.toString(),
-                        "-c",
-                        commands))
-                .redirectErrorStream(true)
+        ProcessBuilder builder =
+                new ProcessBuilder(System.getProperty(LAUNCHER), "--state", state.toString(), "-c", commands);
+        builder.environment().put("JAVA_HOME", System.getProperty("java.home"));
+        Process process = builder.redirectErrorStream(true)
                 .redirectInput(new File("/dev/null"))
                 .start();
         String said = new String(process.getInputStream().readAllBytes());
