@@ -12,6 +12,7 @@ import org.cardcage.kernel.kobject.TextAttribute;
 import org.cardcage.kernel.module.KernelModule;
 import org.cardcage.pci.PciBus;
 import org.cardcage.pci.PciDevice;
+import org.cardcage.pci.PciDeviceId;
 
 /**
  * The files of {@code /sys/bus/pci} and of each driver below it (Linux {@code drivers/base/bus.c} and {@code
@@ -71,11 +72,11 @@ final class BusFiles {
     }
 
     private void addId(DriverAdapter driver, String text, CancelToken cancel) {
-        bus.addId(driver.name(), IdText.parse(text), cancel);
+        bus.addId(driver.name(), PciDeviceId.parse(text), cancel);
     }
 
     private void removeId(DriverAdapter driver, String text) {
-        bus.removeId(driver.name(), IdText.parse(text));
+        bus.removeId(driver.name(), PciDeviceId.parse(text));
     }
 
     /** The device with the name written, which must be the whole one, with domain. */

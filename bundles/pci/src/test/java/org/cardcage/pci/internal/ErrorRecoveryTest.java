@@ -46,7 +46,8 @@ class ErrorRecoveryTest {
             throw new KernelException(Errno.ENODEV);
         }
     });
-    private final TestPciDriver siblings = TestPciDriver.forTestCard((dev, id) -> dev.enable());
+    private final TestPciDriver siblings =
+            TestPciDriver.forTestCard((dev, id) -> dev.enable()).named("siblings");
     private PciBus.Registration deaf;
     private IoMemory registers;
 
