@@ -330,6 +330,25 @@ class InterruptTest {
     }
 
     @Test
+    void vectorsAreSpreadOverTheCpusAndEachMessageNamesItsOwn() {
+        Board large = Board.builder(new SteppedScheduler()).cpus(3).build();
+        large.powerOn();
+        List<Integer> cpus = new ArrayList<>();
+        for (int device = 4; device < 10; device++) {
+            FunctionAddress slot = new FunctionAddress(0, 0, device, 0);
+            large.plug(
+                    slot,
+                    new TestCard(TestCard.like(Bar.memory32(0, 4096, 4))
+                            .msi(new MsiCapability(0x50, device == 4 ? 8 : 1, false))
+                            .build()));
+            VectorSet set = large.vectors(slot, VectorKind.MSI, 1, 8);
+            cpus.add(set.cpu(0));
+            assertThat(large.readConfig(slot, 0x54, 4)).isEqualTo(0xfee0_0000 | set.cpu(0) << 12);
+        }
+        assertThat(cpus).containsExactly(0, 1, 2, 1, 2, 1);
+    }
+
+    @Test
     void severalVectorsShareOneCapability() {
         FunctionAddress slot = FunctionAddress.parse("09.0");
         TestCard many = new TestCard(TestCard.like(Bar.memory32(0, 4096, 4))

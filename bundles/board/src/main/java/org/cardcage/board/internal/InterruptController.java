@@ -3,6 +3,7 @@ package org.cardcage.board.internal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import java.util.function.Consumer;
+import java.util.stream.IntStream;
 import org.cardcage.machine.InterruptSink;
 
 /**
@@ -120,19 +122,38 @@ public final class InterruptController {
     }
 
     /**
-     * Takes vectors for messages.
+     * Takes vectors for messages, of the CPU that has the fewest (Linux {@code irq_matrix_alloc}).
      *
      * @param count a power of two, at most 32
      * @return the first of them, a multiple of {@code count}; -1 if too few are left
      */
     synchronized int takeVectors(int count) {
-        for (int cpu = 0; cpu < cpus; cpu++) {
+        List<Integer> idlestFirst = IntStream.range(0, cpus)
+                .boxed()
+                .sorted(Comparator.comparingInt(this::load))
+                .toList();
+        for (int cpu : idlestFirst) {
             int first = take(count, cpu * VECTORS + FIRST_FREE, cpu * VECTORS + LAST_FREE);
             if (first >= 0) {
                 return first;
             }
         }
         return take(count, remapped, remapped + HANDLES - 1);
+    }
+
+    /** How many vectors of a CPU are taken. */
+    private int load(int cpu) {
+        return taken.get(cpu * VECTORS, (cpu + 1) * VECTORS).cardinality();
+    }
+
+    /** The CPU that messages for a vector go to; the remapping table deals its entries out in turn. */
+    int cpuOfVector(int vector) {
+        return vector < remapped ? vector / VECTORS : (vector - remapped) % cpus;
+    }
+
+    /** The CPU that an input line goes to. */
+    int cpuOfLine(int line) {
+        return line % cpus;
     }
 
     private int take(int count, int from, int last) {

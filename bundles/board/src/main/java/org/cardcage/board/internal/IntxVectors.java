@@ -61,6 +61,11 @@ public final class IntxVectors implements VectorSet {
     }
 
     @Override
+    public int cpu(int vector) {
+        return controller.cpuOfLine(line(vector));
+    }
+
+    @Override
     public void connect(int vector, InterruptSink sink) {
         if (closed) {
             throw new IllegalStateException("vectors are given back");

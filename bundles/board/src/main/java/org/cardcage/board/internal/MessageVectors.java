@@ -45,6 +45,11 @@ abstract class MessageVectors implements VectorSet {
     }
 
     @Override
+    public final int cpu(int vector) {
+        return controller.cpuOfVector(hardwareNumber(vector));
+    }
+
+    @Override
     public final void connect(int vector, InterruptSink sink) {
         int number = hardwareNumber(vector);
         synchronized (this) {
