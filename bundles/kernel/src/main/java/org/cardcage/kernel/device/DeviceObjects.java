@@ -3,6 +3,7 @@ package org.cardcage.kernel.device;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -27,6 +28,9 @@ final class DeviceObjects {
     private final KObjects objects;
     private final AttributeOwner owner;
     private final Map<Driver, KObject> drivers = new ConcurrentHashMap<>();
+    /** Devices that have been added and not removed. */
+    private final Set<Device> shown = ConcurrentHashMap.newKeySet();
+
     private final AttributeGroup<Device> attributes = new AttributeGroup<>(List.of(TextAttribute.readWrite(
             "uevent",
             device -> UeventText.lines(variables(device)),
@@ -55,15 +59,16 @@ final class DeviceObjects {
         object.show(device, attributes, owner);
         device.showAttributes(object, owner);
         devicesOfBus(device).link(device.name(), object);
+        shown.add(device);
         emit("add", device);
     }
 
-    /** The device has gone, and its driver before it. */
+    /** The device has gone, and its driver before it. The bridge above, which has none, may have gone even before. */
     void removed(Device device) {
-        if (device.object().isRemoved()) {
+        if (!shown.remove(device)) {
             return;
         }
-        devicesOfBus(device).unlink(device.name());
+        devicesOfBus(device).unlink(device.name(), device.object());
         emit("remove", device);
         device.object().remove();
     }

@@ -83,7 +83,9 @@ final class NodeObjects implements CharDevices.Listener {
         emit("remove", node, object);
         object.remove();
         synchronized (this) {
-            removeIfEmpty(group(node));
+            if (!node.parent().map(Device::object).filter(KObject::isRemoved).isPresent()) {
+                removeIfEmpty(group(node)); // else it has gone with the device, and that with the bridge above
+            }
             removeIfEmpty(ofClass(node));
         }
     }

@@ -124,6 +124,19 @@ public final class KObject implements KObjectEntry {
         }
     }
 
+    /** The same, unless the link leads to something else by now. */
+    public void unlink(String linkName, KObject target) {
+        boolean was;
+        synchronized (this) {
+            was = entries.get(linkName) instanceof KObjectLink link
+                    && link.target() == target
+                    && entries.remove(linkName) != null;
+        }
+        if (was) {
+            tree.removed(this, linkName);
+        }
+    }
+
     /**
      * Shows attributes of {@code subject} here (Linux {@code sysfs_create_group}).
      *

@@ -187,13 +187,19 @@ final class PciTopology implements AutoCloseable {
         return true;
     }
 
-    /** On the lane: drivers may have the function from now on. */
+    /** On the lane: drivers may have the function from now on, unless the bridge above is just being taken out of use. */
     void publish(PciFunction function) {
-        // whoever sees it in the list may load a driver and rely on its probe
-        synchronized (this) {
-            devices.put(function.address(), function);
-            function.bus().add(function);
-            kernel.drivers().addDevice(function);
+        try {
+            // whoever sees it in the list may load a driver and rely on its probe
+            synchronized (this) {
+                devices.put(function.address(), function);
+                function.bus().add(function);
+                kernel.drivers().addDevice(function);
+            }
+        } catch (KernelException e) {
+            function.log().info("is left out: {}", e.getMessage());
+            forget(function);
+            function.abandon();
         }
     }
 
@@ -274,12 +280,22 @@ final class PciTopology implements AutoCloseable {
             }
             left &= delete(function, deleted);
         } finally { // also if one of them refuses, those before it are to be forgotten
-            onLaneUninterruptibly(() -> deleted.stream().filter(this::forget).forEach(this::departed));
+            onLaneUninterruptibly(() -> forgetDeleted(deleted));
         }
         if (!left) {
             throw new KernelException(
                     Errno.EBUSY,
                     "a thread does not leave " + function.name() + " or what is behind it (see the kernel log)");
+        }
+    }
+
+    /** On the lane: what has been found behind them meanwhile goes with them. */
+    private void forgetDeleted(List<PciFunction> deleted) {
+        for (PciFunction function : deleted) {
+            behind(function).stream().filter(f -> !deleted.contains(f)).forEach(this::removeOneGone);
+            if (forget(function)) {
+                departed(function);
+            }
         }
     }
 

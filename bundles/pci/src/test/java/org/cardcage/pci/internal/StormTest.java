@@ -212,6 +212,7 @@ class StormTest {
         }
 
         assertSettles();
+        assertThat(faults).as("seed %d, done %s", SEED, new TreeMap<>(done)).isEmpty();
         pci.resume(token());
         Stream.of(drivers).forEach(StormDriver::calm);
         BRIDGES.forEach(this::plugBridge);
@@ -224,6 +225,9 @@ class StormTest {
         for (PciDevice device : pci.devices()) {
             seen.add(device);
             device.setDriverOverride("");
+            assertThat(device.isGone())
+                    .as("seed %d: %s, which is listed, is gone\n%s", SEED, device, tail())
+                    .isFalse();
             pci.probe(device, token());
         }
         assertSettles();
@@ -276,6 +280,13 @@ class StormTest {
         try (var memory = board.dma(function).allocate(4096, -1L, 4096)) {
             return memory.deviceAddress();
         }
+    }
+
+    private String tail() {
+        List<LogRecord> all = log.records();
+        return all.subList(Math.max(0, all.size() - 60), all.size()).stream()
+                .map(LogRecord::text)
+                .collect(Collectors.joining("\n"));
     }
 
     private void assertSettles() throws InterruptedException {
