@@ -34,6 +34,7 @@ final class FakeQemu implements AutoCloseable {
     final Qtest qtest;
     private final SocketChannel peer;
     private final Map<Long, Byte> memory = new HashMap<>();
+    private volatile Consumer<String> beforeEach = command -> {};
     private volatile Consumer<String> afterEach = command -> {};
     private volatile boolean silent;
 
@@ -75,6 +76,11 @@ final class FakeQemu implements AutoCloseable {
                 gone.countDown();
             }
         };
+    }
+
+    /** From now on this is done before each command. */
+    void beforeEach(Consumer<String> effect) {
+        beforeEach = effect;
     }
 
     /** From now on this is done after each command, before its answer. */
@@ -119,6 +125,7 @@ final class FakeQemu implements AutoCloseable {
             while (lines.hasNextLine()) {
                 String command = lines.nextLine();
                 commands.add(command);
+                beforeEach.accept(command);
                 String answer = answer(command.split(" "));
                 afterEach.accept(command);
                 if (!silent) {
