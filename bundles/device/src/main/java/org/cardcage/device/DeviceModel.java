@@ -38,8 +38,8 @@ public abstract class DeviceModel {
     public abstract void write(int bar, long offset, int size, long value);
 
     /**
-     * A reset of the bus or of this function alone, also the one on the way from D3hot to D0, and what is left of the model
-     * when software has switched the power of its slot off and on. Configuration space is reset by whoever carries it.
+     * A reset of the bus or of this function alone, also the one on the way from D3hot to D0. Also called when software
+     * switches off the power of the slot or the link to it. Configuration space is reset by whoever carries it.
      */
     public abstract void reset();
 
