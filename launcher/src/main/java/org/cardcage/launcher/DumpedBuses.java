@@ -52,7 +52,11 @@ final class DumpedBuses {
                     above.put(bus, bridge);
                 }
             }
-            if (lost.contains(bus) || !place(f, bus) || !f.isBridge() || f.secondaryBus() <= f.bus) {
+            if (lost.contains(bus)
+                    || !place(f, bus)
+                    || !f.isBridge()
+                    || f.secondaryBus() <= f.bus
+                    || !f.leadsBelow(f.domain, f.secondaryBus())) {
                 continue;
             }
             bridges.putIfAbsent(new Number(f.domain, f.secondaryBus()), f);

@@ -137,6 +137,15 @@ class DumpedBoardTest {
     }
 
     @Test
+    void aBridgeWhoseNumbersMakeNoSenseLeadsNowhere() {
+        bridge(0, 1, 0xff, 1);
+        bridge(0, 2, 0, 5);
+        card(0xff, 0);
+
+        assertThat(roots()).containsExactly("0000:00", "0000:ff");
+    }
+
+    @Test
     void behindAPortOfPciExpressThereIsDevice0Only() {
         express(bridge(0, 1, 1, 1), 4);
         card(1, 0);
