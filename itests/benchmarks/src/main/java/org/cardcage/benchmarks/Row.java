@@ -62,7 +62,7 @@ record Row(String what, Quantity here, Quantity baseline, double mostOfBaseline,
     String print(List<Map<Case, Double>> rounds) {
         double nanos = middle(rounds, here::in);
         String ratio = NOTHING;
-        boolean met = nanos <= mostNanos;
+        boolean met = nanos > 0 && nanos <= mostNanos; // a difference that is negative has not been measured
         if (baseline != null) {
             double times = middle(rounds, this::ratio);
             if (!Double.isNaN(times)) {

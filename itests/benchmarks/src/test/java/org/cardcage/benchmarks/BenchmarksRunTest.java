@@ -110,4 +110,15 @@ class BenchmarksRunTest {
         assertThat(row.print(List.of(Map.of())))
                 .isEqualToIgnoringNewLines("| something | – | – | – | ≤ 4.0 µs | **no** | – |");
     }
+
+    @Test
+    void aDifferenceThatIsNegativeMeetsNoAim() {
+        Case more = Case.of(HandOff.class, "more");
+        Case less = Case.of(HandOff.class, "less");
+        Row row =
+                Row.of("something", Quantity.of(more).minus(Quantity.of(less))).atMost(4000);
+
+        assertThat(row.print(List.of(Map.of(more, 1000.0, less, 3000.0))))
+                .isEqualToIgnoringNewLines("| something | -2.0 µs | – | – | ≤ 4.0 µs | **no** | – |");
+    }
 }
