@@ -169,7 +169,7 @@ class SessionIT {
                 .last()
                 .asString()
                 .startsWith("    org.cardcage.edu.devise~edu0: there is nothing of this name to configure; there is ")
-                .contains("org.cardcage.board, org.cardcage.kernel, org.cardcage.edu.device~NAME");
+                .contains("org.cardcage.board, ", "org.cardcage.edu.device~NAME");
     }
 
     @Test
