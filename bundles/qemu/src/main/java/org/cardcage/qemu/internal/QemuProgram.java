@@ -108,11 +108,14 @@ public record QemuProgram(Path path, String version) {
             } catch (IOException e) {
                 process.destroyForcibly(); // it has ended early, and its output says why
             }
-            if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
+            try {
+                if (!process.waitFor(PROBE_SECONDS, TimeUnit.SECONDS)) {
+                    throw new IOException(path + " " + String.join(" ", arguments) + " does not end" + ADVICE);
+                }
+                return new Look(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
+            } finally {
                 process.destroyForcibly();
-                throw new IOException(path + " " + String.join(" ", arguments) + " does not end" + ADVICE);
             }
-            return new Look(process.exitValue(), Files.readString(output, StandardCharsets.ISO_8859_1));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while asking " + path + " for its version");
