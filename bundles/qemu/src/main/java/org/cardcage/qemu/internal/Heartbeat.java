@@ -55,11 +55,14 @@ final class Heartbeat implements AutoCloseable {
     }
 
     private void beat() {
-        look.run();
-        synchronized (this) {
-            beating = users > 0 && !closed;
-            if (beating) {
-                next();
+        try {
+            look.run();
+        } finally { // a sink that throws must not keep all others from their interrupts
+            synchronized (this) {
+                beating = users > 0 && !closed;
+                if (beating) {
+                    next();
+                }
             }
         }
     }
