@@ -70,10 +70,13 @@ final class Doorbell {
 
     /** The cell may be somebody else's; nothing is sent to it any more. */
     void giveBack(int cell) {
-        synchronized (this) {
-            sinks.set(cell, null);
-            while (end > 0 && sinks.get(end - 1) == null) {
-                end--;
+        // who is emptying the cell just now would otherwise take the next one's first message for the old sink's
+        synchronized (emptying) {
+            synchronized (this) {
+                sinks.set(cell, null);
+                while (end > 0 && sinks.get(end - 1) == null) {
+                    end--;
+                }
             }
         }
         qtest.write(address(cell), CELL, 0);
