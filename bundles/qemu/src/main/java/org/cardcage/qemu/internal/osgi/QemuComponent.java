@@ -27,7 +27,7 @@ import org.slf4j.LoggerFactory;
  * functions.
  *
  * <p>Threads: Declarative Services calls constructor and {@link #deactivate}; QEMU is started on a lane. {@code gone}, {@code
- * machine} and {@code registration} are guarded by this object's lock, under which only the registry is called.
+ * machine} and {@code registration} are guarded by this object's lock, under which nothing is called.
  */
 @Component(
         name = "org.cardcage.qemu",
@@ -80,17 +80,23 @@ public final class QemuComponent {
     }
 
     private void offer(QemuMachine fresh) {
+        Hashtable<String, Object> properties = new Hashtable<>();
+        properties.put(NAME, name);
+        ServiceRegistration<Machine> offered;
+        try {
+            offered = context.registerService(Machine.class, fresh, properties);
+        } catch (IllegalStateException e) { // the bundle has stopped while QEMU started
+            fresh.close();
+            return;
+        }
         boolean late;
         synchronized (this) {
             late = gone;
-            if (!late) {
-                machine = fresh;
-                Hashtable<String, Object> properties = new Hashtable<>();
-                properties.put(NAME, name);
-                registration = context.registerService(Machine.class, fresh, properties);
-            }
+            machine = late ? null : fresh;
+            registration = late ? null : offered;
         }
         if (late) {
+            offered.unregister();
             fresh.close();
         }
     }
