@@ -12,7 +12,10 @@ import org.cardcage.launcher.DumpedBars.Span;
  */
 final class DumpedAddresses {
 
-    /** The first root bus of a PC. It has all below the chipset's addresses and in the usual window above 4 GiB that no other one has. */
+    /**
+     * The first root bus of a PC. It has all below the chipset's addresses and in the usual window above 4 GiB that no other
+     * one has.
+     */
     static final DumpedBuses.Number FIRST = new DumpedBuses.Number(0, 0);
 
     private static final long USUAL_RAM = 256;

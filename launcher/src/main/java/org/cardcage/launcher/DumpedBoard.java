@@ -10,7 +10,8 @@ import org.osgi.service.feature.BuilderFactory;
 import org.osgi.service.feature.FeatureConfiguration;
 
 /**
- * Makes the configurations of a board out of a dump: passive cards, each in the slot that the bridges of the dump lead to. The addresses are those of the dump, as if firmware had run, or firmware gives new ones.
+ * Makes the configurations of a board out of a dump: passive cards, each in the slot that the bridges of the dump lead to. The
+ * addresses are those of the dump, as if firmware had run, or firmware gives new ones.
  */
 final class DumpedBoard {
     private static final String BOARD = "org.cardcage.board";
