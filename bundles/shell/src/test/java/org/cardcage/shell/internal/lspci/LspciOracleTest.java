@@ -142,6 +142,7 @@ class LspciOracleTest {
         String ids = Recordings.resource("pci.ids");
         file("dump", new Recordings("q35").text("lspci-xxxx.loaded"));
         file("class", ids.replace("\nC 02", "\nC 0g"));
+        file("$1", ids + "nothing\n");
         file("twice", ids + "8086  Again\n");
         file("orphan", "\t1234  no vendor\n" + ids);
         file("nobody", ids + "S abcd\n");

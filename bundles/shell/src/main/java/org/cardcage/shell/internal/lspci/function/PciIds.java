@@ -66,7 +66,7 @@ public final class PciIds {
         PciIdsParser parser = new PciIdsParser();
         Optional<String> fault = parser.parse(all.toString());
         return new PciIds(
-                Map.copyOf(parser.names()), fault.map(f -> f.replaceFirst(" line ", " at " + file + ", line ") + "\n"));
+                Map.copyOf(parser.names()), fault.map(f -> f.replace(" line ", " at " + file + ", line ") + "\n"));
     }
 
     /** Name of a vendor. */
