@@ -69,8 +69,11 @@ final class Boards {
 
     private static FeatureConfiguration with(FeatureConfiguration qemu, List<String> further) {
         List<String> arguments = new ArrayList<>();
-        if (qemu.getValues().get(ARGUMENTS) instanceof String[] own) {
-            arguments.addAll(List.of(own));
+        Object own = qemu.getValues().get(ARGUMENTS);
+        if (own instanceof String[] several) {
+            arguments.addAll(List.of(several));
+        } else if (own instanceof String one) {
+            arguments.add(one);
         }
         arguments.addAll(further);
         Map<String, Object> values = new HashMap<>(qemu.getValues());
