@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,6 +35,19 @@ class BoardsTest {
         assertThat(boards.find(file.toString()).configurations())
                 .extracting(FeatureConfiguration::getValues)
                 .containsExactlyInAnyOrder(Map.of(), Map.of("slot", "00:05.0", "size", 7));
+    }
+
+    @Test
+    void furtherArgumentsOfQemuComeBehindThoseOfTheBoard() throws Exception {
+        Path file = Files.writeString(folder.resolve("mine.json"), """
+                { "id": "me:mine:1", "configurations": { "org.cardcage.qemu": { "arguments": "-S" } } }
+                """);
+
+        Boards.Found found = boards.find(file.toString(), List.of("-smp", "2"));
+
+        FeatureConfiguration qemu = found.configurations().iterator().next();
+        Object arguments = qemu.getValues().get("arguments");
+        assertThat(arguments).isEqualTo(new String[] {"-S", "-smp", "2"});
     }
 
     @ParameterizedTest
