@@ -84,8 +84,9 @@ final class LiveLane implements Lane {
     }
 
     private void work() {
-        thread = Thread.currentThread();
         do {
+            // another thread may have come and gone since this one was about to rest
+            thread = Thread.currentThread();
             for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
                 run(task);
             }
