@@ -14,7 +14,8 @@ import org.cardcage.kernel.kobject.TextAttribute;
  * The directories of character devices in {@code /sys}: below the device behind them or {@code /sys/devices/virtual}, with links in
  * {@code /sys/class} and {@code /sys/dev/char}, and the events about them (Linux {@code device_create}).
  *
- * <p>Threads: any. {@code this} guards {@code shown}; events are told without it.
+ * <p>Threads: any. {@code this} guards {@code shown}, and keeps a class from going as empty, and a node from going at
+ * all, while the node comes; events are told without it.
  */
 final class NodeObjects implements CharDevices.Listener {
 
@@ -50,12 +51,12 @@ final class NodeObjects implements CharDevices.Listener {
             }
             object = group(node).add(node.name());
             shown.put(node, object);
+            node.parent().ifPresent(device -> object.link("device", device.object()));
+            object.link("subsystem", ofClass(node));
+            object.show(node, attributes, owner);
+            ofClass(node).link(node.name(), object);
+            objects.directory("dev/char").link(numbers(node), object);
         }
-        node.parent().ifPresent(device -> object.link("device", device.object()));
-        object.link("subsystem", ofClass(node));
-        object.show(node, attributes, owner);
-        ofClass(node).link(node.name(), object);
-        objects.directory("dev/char").link(numbers(node), object);
         emit("add", node, object);
     }
 
