@@ -288,6 +288,21 @@ public final class Slots {
             fresh = new ArrayList<>(cards.all());
             fresh.forEach(c -> c.settled = false);
         }
+        try {
+            bringUp(fresh);
+            synchronized (placing) {
+                if (firmware != null) {
+                    firmware.run();
+                }
+                look(fresh);
+            }
+        } finally { // whatever firmware makes of them, the cards can be pulled again
+            settle(fresh);
+            pullIfClosed();
+        }
+    }
+
+    private void bringUp(List<PluggedCard> fresh) {
         Set<PluggedCard> dead = new HashSet<>();
         for (PluggedCard card : fresh) {
             if (isBehindDead(card, dead)) {
@@ -301,14 +316,6 @@ public final class Slots {
                 reporter.accept(card + ": does not power on: " + fault);
             }
         }
-        synchronized (placing) {
-            if (firmware != null) {
-                firmware.run();
-            }
-            look(fresh);
-        }
-        settle(fresh);
-        pullIfClosed();
     }
 
     private static boolean isBehindDead(PluggedCard card, Set<PluggedCard> dead) {
