@@ -43,6 +43,7 @@ class PollTest {
         final FasyncList listeners = new FasyncList();
         final AtomicInteger asyncs = new AtomicInteger();
         volatile boolean letter;
+        volatile boolean broken;
 
         Letterbox(Scheduler scheduler) {
             queue = new WaitQueue(scheduler, "a letter");
@@ -62,6 +63,9 @@ class PollTest {
 
         @Override
         public void fasync(OpenFile file, boolean on) {
+            if (broken) {
+                throw new IllegalStateException("broken");
+            }
             asyncs.addAndGet(on ? 1 : -1);
             listeners.set(file, on);
         }
@@ -169,5 +173,14 @@ class PollTest {
         assertThat(letterbox.asyncs).as("only the handler is another one").hasValue(1);
         file.close();
         assertThat(letterbox.asyncs).hasValue(0);
+    }
+
+    @Test
+    void aDriverThatFailsWhileTheHandlerGoesDoesNotKeepTheFile() {
+        OpenFile file = open();
+        file.setAsync(Optional.of(event -> {}));
+        letterbox.broken = true;
+        assertThat(errno(file::close)).isEqualTo(Errno.EIO);
+        assertThat(device.openFiles()).isZero();
     }
 }

@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.EnumSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.cardcage.kernel.CancelToken;
 import org.cardcage.kernel.Errno;
 import org.cardcage.kernel.Kernel;
@@ -213,22 +214,24 @@ public final class DeviceFile extends OpenDescription implements CharDevice.User
 
     @Override
     void async(boolean on) {
-        FileOperations driver = operations;
-        if (driver != null) {
-            guarded("fasync", () -> driver.fasync(this, on));
-        }
+        whileThere(call -> guarded("fasync", () -> operations.fasync(this, on)));
     }
 
     @Override
     void flush() {
+        whileThere(call -> guarded("flush", () -> operations.flush(new IoCall(this, 0, call))));
+    }
+
+    /** Calls the driver unless the device has gone or is going, since nothing may be called after its removal. */
+    private void whileThere(Consumer<CancelToken> code) {
         CancelToken call = new CancelToken();
         try {
             device.gate().enter(call);
         } catch (KernelException e) {
-            return; // the device has gone or is going
+            return;
         }
         try {
-            guarded("flush", () -> operations.flush(new IoCall(this, 0, call)));
+            code.accept(call);
         } finally {
             device.gate().leave(call);
         }

@@ -342,10 +342,13 @@ abstract class OpenDescription implements OpenFile {
                 closing();
             } finally {
                 calls.drain();
-                if (watchers.close()) {
-                    async(false);
+                try {
+                    if (watchers.close()) {
+                        async(false);
+                    }
+                } finally {
+                    endUse();
                 }
-                endUse();
             }
         }
     }
