@@ -45,6 +45,8 @@ final class FunctionVectors {
         final String name;
         Resources.Entry entry;
         int disabled;
+        /** Whether it has been taken from a driver that has not left yet. */
+        boolean revoked;
 
         Handler(Interrupt interrupt, String name) {
             this.interrupt = interrupt;
@@ -181,10 +183,17 @@ final class FunctionVectors {
         }
         Interrupt.Action action = interrupt.request(handler, name, module);
         Resources.Entry entry = function.resources()
-                .manage(Resources.Phase.INTERRUPTS, "irq " + interrupt.number(), action::revoke, () -> {
-                    action.free();
-                    forget(mine);
-                });
+                .manage(
+                        Resources.Phase.INTERRUPTS,
+                        "irq " + interrupt.number(),
+                        () -> {
+                            action.revoke();
+                            revoke(mine);
+                        },
+                        () -> {
+                            action.free();
+                            forget(mine);
+                        });
         synchronized (this) {
             mine.entry = entry;
         }
@@ -203,11 +212,18 @@ final class FunctionVectors {
         return vectors.interrupts().get(vector);
     }
 
-    /** Who shares the line must not suffer from what the driver has forgotten to enable. */
     private void forget(Handler handler) {
-        int disabled;
         synchronized (this) {
             handlers.remove(handler);
+        }
+        revoke(handler);
+    }
+
+    /** Who shares the line must not suffer from what the driver has not enabled again, forgetful or hung. */
+    private void revoke(Handler handler) {
+        int disabled;
+        synchronized (this) {
+            handler.revoked = true;
             disabled = handler.disabled;
             handler.disabled = 0;
         }
@@ -230,10 +246,21 @@ final class FunctionVectors {
 
     void disable(IrqVectors vectors, int vector) {
         Interrupt interrupt = interrupt(vectors, vector);
+        Handler handler;
         synchronized (this) {
-            handlerOf(interrupt).disabled++;
+            handler = handlerOf(interrupt);
         }
-        interrupt.disable();
+        interrupt.disableWithoutWaiting();
+        boolean late;
+        synchronized (this) {
+            late = handler.revoked;
+            handler.disabled += late ? 0 : 1;
+        }
+        if (late) {
+            interrupt.enable(); // whoever has revoked it has not seen this call
+        } else {
+            interrupt.synchronise();
+        }
     }
 
     void enable(IrqVectors vectors, int vector) {
@@ -254,7 +281,7 @@ final class FunctionVectors {
 
     private Handler handlerOf(Interrupt interrupt) {
         return handlers.stream()
-                .filter(handler -> handler.interrupt == interrupt)
+                .filter(handler -> handler.interrupt == interrupt && !handler.revoked)
                 .findFirst()
                 .orElseThrow(() -> new KernelException(
                         Errno.EINVAL, "irq " + interrupt.number() + " has no handler of " + function.name()));

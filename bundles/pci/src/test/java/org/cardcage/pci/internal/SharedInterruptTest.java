@@ -29,6 +29,7 @@ class SharedInterruptTest {
     private static final FunctionAddress SECOND = FunctionAddress.parse("00:08.0");
     private static final FunctionAddress THIRD = FunctionAddress.parse("00:0c.0");
     private static final int LINE = 11;
+    private static final long TWENTY_SECONDS = 20_000_000_000L;
 
     private final SteppedScheduler scheduler = new SteppedScheduler();
     private final Kernel kernel = new Kernel(new KernelLog(KernelLog.DEFAULT_CAPACITY, scheduler::nanoTime), scheduler);
@@ -41,6 +42,7 @@ class SharedInterruptTest {
     /** Cards whose handlers are wrong and never feel responsible. */
     private final List<String> deaf = new ArrayList<>();
 
+    private final TestPciDriver driver = TestPciDriver.forTestCard((dev, id) -> probe(dev));
     private PciBus.Registration registration;
 
     @BeforeEach
@@ -51,7 +53,7 @@ class SharedInterruptTest {
         board.powerOn();
         pci.addMachine(board);
         settle();
-        registration = pci.register(TestPciDriver.forTestCard((dev, id) -> probe(dev)), new KernelModule("testdrv"));
+        registration = pci.register(driver, new KernelModule("testdrv"));
         settle();
         assertThat(registers).hasSize(3);
     }
@@ -142,6 +144,25 @@ class SharedInterruptTest {
         pci.unbind(first, "testdrv");
         settle();
         assertThat(served).containsExactly(SECOND.toString());
+    }
+
+    @Test
+    void whoHangsWithTheLineDisabledLeavesItToTheOthers() {
+        PciDevice first = pci.device(FIRST).orElseThrow();
+        first.disableIrq(vectors.get(first.name()), 0);
+        List<String> servedMeanwhile = new ArrayList<>();
+        driver.onRemove = dev -> {
+            long end = scheduler.nanoTime() + TWENTY_SECONDS;
+            while (scheduler.nanoTime() < end) {
+                scheduler.park("the driver's own loop", end);
+            }
+            raise(SECOND);
+            settle();
+            servedMeanwhile.addAll(served);
+        };
+        pci.unbind(first, "testdrv");
+        settle();
+        assertThat(servedMeanwhile).containsExactly(SECOND.toString());
     }
 
     @Test
