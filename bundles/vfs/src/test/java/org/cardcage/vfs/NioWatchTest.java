@@ -97,6 +97,16 @@ class NioWatchTest {
     }
 
     @Test
+    void aDirectoryThatAnotherOneReplacesIsWatchedNoMore() throws IOException {
+        Files.createDirectory(path("/tmp/old"));
+        Files.createDirectory(path("/tmp/new"));
+        WatchKey key = path("/tmp/old").register(service, ENTRY_CREATE);
+        t.vfs().rename(Credentials.ROOT, "/tmp/new", "/tmp/old");
+        assertThat(service.poll()).isSameAs(key);
+        assertThat(key.reset()).isFalse();
+    }
+
+    @Test
     void tooManyEventsAreOneOverflow() throws IOException {
         WatchKey key = path("/tmp").register(service, ENTRY_CREATE);
         for (int i = 0; i < 600; i++) {

@@ -7,6 +7,7 @@ import static org.cardcage.vfs.VfsExtension.errno;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
@@ -123,5 +124,29 @@ class SysFsTest {
         assertThat(errno(() -> t.vfs().mkdir(ROOT, "/sys/devices/two", 0755))).isEqualTo(Errno.EPERM);
         assertThat(errno(() -> open("/sys/devices/two", OpenFlag.WRITE, OpenFlag.CREATE)))
                 .isEqualTo(Errno.EACCES);
+    }
+
+    @Test
+    void aWatcherHearsOnceThatItsDirectoryHasGone() {
+        List<String> told = new ArrayList<>();
+        t.vfs().watchDirectory(ROOT, "/sys/devices/one", new DirectoryListener() {
+            @Override
+            public void added(String name) {
+                told.add("+" + name);
+            }
+
+            @Override
+            public void removed(String name) {
+                told.add("-" + name);
+            }
+
+            @Override
+            public void directoryRemoved() {
+                told.add("gone");
+            }
+        });
+        device.remove();
+        t.kernel().objects().directory("bus/test").remove();
+        assertThat(told).containsExactly("gone");
     }
 }

@@ -268,7 +268,12 @@ final class CageFileChannel extends FileChannel implements DeviceChannel {
             throw new NonWritableChannelException();
         }
         Object identity = call(() -> new CageAttributes(file.status()).fileKey());
-        return fileSystem.locks().lock(identity, this, position, size, shared);
+        FileLock lock = fileSystem.locks().lock(identity, this, position, size, shared);
+        if (!isOpen()) { // perhaps the close has not seen it
+            fileSystem.locks().removeAll(this);
+            throw new AsynchronousCloseException();
+        }
+        return lock;
     }
 
     @Override

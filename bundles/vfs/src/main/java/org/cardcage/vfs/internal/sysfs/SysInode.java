@@ -99,27 +99,11 @@ final class SysInode extends Inode {
 
     @Override
     public Runnable watch(DirectoryListener listener) {
-        KObject watched = directory();
-        KObjects.Listener adapter = new KObjects.Listener() {
-            @Override
-            public void added(KObject where, String child) {
-                if (where == watched) {
-                    listener.added(child);
-                }
-            }
-
-            @Override
-            public void removed(KObject where, String child) {
-                if (watched.isRemoved()) {
-                    listener.directoryRemoved();
-                } else if (where == watched) {
-                    listener.removed(child);
-                }
-            }
-        };
+        SysWatch watch = new SysWatch(directory(), listener);
         KObjects objects = fs.kernel().objects();
-        objects.addListener(adapter);
-        return () -> objects.removeListener(adapter);
+        objects.addListener(watch);
+        watch.endIfGone(); // perhaps it has gone before that
+        return () -> objects.removeListener(watch);
     }
 
     private DirectoryEntry entryOf(String child, SysInode inode) {

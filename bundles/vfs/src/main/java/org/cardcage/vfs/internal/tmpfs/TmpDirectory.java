@@ -133,12 +133,14 @@ public final class TmpDirectory extends TmpInode {
     @Override
     public void rename(String name, Inode toDirectory, String toName) {
         TmpDirectory target = (TmpDirectory) toDirectory;
+        TmpInode before;
         synchronized (fs()) {
             TmpInode moved = present(name);
             if (target.removed) {
                 throw new KernelException(Errno.ENOENT, "the target directory has been removed");
             }
-            if (target.children.get(toName) instanceof TmpDirectory replaced) {
+            before = target.children.get(toName);
+            if (before instanceof TmpDirectory replaced) {
                 replaced.requireEmpty(toName);
                 replaced.removed = true;
             }
@@ -147,6 +149,9 @@ public final class TmpDirectory extends TmpInode {
         }
         removed(name);
         target.added(toName);
+        if (before instanceof TmpDirectory replaced) {
+            replaced.listeners.forEach(DirectoryListener::directoryRemoved);
+        }
     }
 
     private void added(String name) {
