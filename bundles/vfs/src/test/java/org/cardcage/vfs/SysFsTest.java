@@ -149,4 +149,25 @@ class SysFsTest {
         t.kernel().objects().directory("bus/test").remove();
         assertThat(told).containsExactly("gone");
     }
+
+    @Test
+    void aWatcherThatFailsDoesNotStopWhoChangesTheDirectory() {
+        t.vfs().watchDirectory(ROOT, "/sys/devices", new DirectoryListener() {
+            @Override
+            public void added(String name) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void removed(String name) {
+                throw new IllegalStateException("broken");
+            }
+
+            @Override
+            public void directoryRemoved() {}
+        });
+        assertThat(t.kernel().objects().directory("devices/two").isRemoved()).isFalse();
+        device.remove();
+        assertThat(device.isRemoved()).isTrue();
+    }
 }

@@ -302,6 +302,6 @@ public final class FileCalls implements SystemCalls {
             throw found.failure(Errno.ENOTDIR);
         }
         Permissions.require(who, found.inode(), Permissions.READ, path);
-        return found.inode().watch(listener);
+        return found.inode().watch(new GuardedListener(kernel, listener));
     }
 }
