@@ -50,12 +50,11 @@ final class CageWatchService implements WatchService {
         }
         CagePath path = directory.toRealPath();
         CageWatchKey key = new CageWatchKey(this, directory, Set.of(kinds));
-        CageWatchKey present = keys.putIfAbsent(path, key);
-        if (present != null && present.isValid()) {
-            present.setKinds(Set.of(kinds));
-            return present;
+        CageWatchKey kept = keys.merge(path, key, (present, fresh) -> present.isValid() ? present : fresh);
+        if (kept != key) {
+            kept.setKinds(Set.of(kinds));
+            return kept;
         }
-        keys.put(path, key);
         boolean begun = false;
         try {
             key.begin(path);
@@ -65,8 +64,9 @@ final class CageWatchService implements WatchService {
                 keys.remove(path, key);
             }
         }
-        if (!open) {
+        if (!open) { // perhaps the close has not seen it
             key.cancel();
+            throw new ClosedWatchServiceException();
         }
         return key;
     }
