@@ -27,7 +27,7 @@ public final class Kernel implements AutoCloseable {
     private final KernelLog log;
     private final Scheduler scheduler;
     private final ProcEntries proc = new ProcEntries();
-    private final KObjects objects = new KObjects();
+    private final KObjects objects;
     private final AddressSpaces addressSpaces = new AddressSpaces();
     private final Modules modules;
     private final CharDevices charDevices;
@@ -49,6 +49,7 @@ public final class Kernel implements AutoCloseable {
         this.log = log;
         this.scheduler = scheduler;
         this.removeTimeout = removeTimeout;
+        objects = new KObjects(fault -> logger("kernel").error("a listener of events has failed", fault));
         modules = new Modules(scheduler);
         charDevices = new CharDevices(scheduler);
         interrupts = new Interrupts(this);

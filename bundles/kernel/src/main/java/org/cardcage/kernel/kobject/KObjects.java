@@ -2,6 +2,7 @@ package org.cardcage.kernel.kobject;
 
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 
 /**
  * The objects of a kernel as one tree, which {@code /sys} shows.
@@ -22,7 +23,12 @@ public final class KObjects {
     private final KObject root = new KObject(this, null, "");
     private final List<Listener> listeners = new CopyOnWriteArrayList<>();
 
-    private final Uevents uevents = new Uevents();
+    private final Uevents uevents;
+
+    /** @param faults told of what those throw who hear of events */
+    public KObjects(Consumer<RuntimeException> faults) {
+        uevents = new Uevents(faults);
+    }
 
     /** Events about the objects. */
     public Uevents uevents() {

@@ -17,6 +17,12 @@ public final class Uevents {
 
     private final AtomicLong sequence = new AtomicLong();
     private final List<Consumer<Uevent>> listeners = new CopyOnWriteArrayList<>();
+    private final Consumer<RuntimeException> faults;
+
+    /** @param faults told of what listeners throw */
+    Uevents(Consumer<RuntimeException> faults) {
+        this.faults = faults;
+    }
 
     /** Tells everybody. */
     public void emit(String action, KObject object, String subsystem, Map<String, String> variables) {
@@ -26,7 +32,15 @@ public final class Uevents {
                 "/" + object.path(),
                 subsystem,
                 Collections.unmodifiableMap(new LinkedHashMap<>(variables)));
-        listeners.forEach(listener -> listener.accept(event));
+        listeners.forEach(listener -> tell(listener, event));
+    }
+
+    private void tell(Consumer<Uevent> listener, Uevent event) {
+        try {
+            listener.accept(event);
+        } catch (RuntimeException e) {
+            faults.accept(e); // what has happened has happened, whether somebody can hear of it or not
+        }
     }
 
     /** The number of the last event. */

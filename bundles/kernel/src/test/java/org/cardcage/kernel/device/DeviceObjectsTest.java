@@ -112,6 +112,18 @@ class DeviceObjectsTest {
     }
 
     @Test
+    void aListenerThatFailsStopsNothing() {
+        kernel.objects().uevents().listen(event -> {
+            throw new IllegalStateException("planted");
+        });
+        bind();
+        core.removeDevice(device);
+        scheduler.settle(Scheduler.NEVER);
+        assertThat(directory("devices/test").entries()).isEmpty();
+        assertThat(kernel.log().records()).anyMatch(line -> line.text().contains("a listener of events has failed"));
+    }
+
+    @Test
     void anEventIsRepeatedOnRequest() {
         bind();
         events.clear();

@@ -169,7 +169,6 @@ final class PciFunction extends ConfiguredDevice {
         return variables;
     }
 
-    /** How often it is enabled. */
     int enableCount() {
         return command.count();
     }
