@@ -38,7 +38,9 @@ class BoardDumpOracleIT {
         }
         boolean fits = version.startsWith("lspci version 3.9.");
         if ("1".equals(System.getenv("CARDCAGE_REQUIRE_ORACLES"))) {
-            assertThat(fits).as("lspci must be of pciutils 3.9, but is: %s", version).isTrue();
+            assertThat(fits)
+                    .as("lspci must be of pciutils 3.9, but is: %s", version)
+                    .isTrue();
         }
         assumeTrue(fits, "lspci of the Debian package pciutils, version 3.9, is the judge here, but it is: " + version);
     }
@@ -99,12 +101,13 @@ class BoardDumpOracleIT {
         Process process =
                 builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start();
         process.getOutputStream().close();
-        assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("%s ends", command[0]).isTrue();
+        assertThat(process.waitFor(60, TimeUnit.SECONDS))
+                .as("%s ends", command[0])
+                .isTrue();
         StringBuilder errors = new StringBuilder();
         for (String line : Files.readString(err, StandardCharsets.ISO_8859_1).split("(?<=\n)")) {
             errors.append(line.contains("libkmod") ? "" : line);
         }
-        return new Answer(
-                Files.readString(out, StandardCharsets.ISO_8859_1), errors.toString(), process.exitValue());
+        return new Answer(Files.readString(out, StandardCharsets.ISO_8859_1), errors.toString(), process.exitValue());
     }
 }
