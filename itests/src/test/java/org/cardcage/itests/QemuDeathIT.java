@@ -105,6 +105,8 @@ public class QemuDeathIT {
         Rig.await("all functions to go", () -> rig.bus.devices().isEmpty());
 
         rig.clearMachines();
+        // a configuration of the same name that comes at once may be taken for the deleted one
+        Rig.await("the dead machine to be withdrawn", () -> context.getServiceReference(Machine.class) == null);
         machine();
 
         Rig.await("the driver to have its cards again", () -> rig.exists("/dev/edu0") && rig.exists("/dev/edu1"));
