@@ -68,9 +68,14 @@ public final class QemuProcess implements AutoCloseable {
      *
      * @throws QemuGoneException if it ends before, does not connect within a minute or does not answer; the message has its
      *     words, and the listener is not told
-     * @throws IOException if it cannot be started
+     * @throws IOException if it cannot be started, or is told to go on without us
      */
     public static QemuProcess start(Setup setup) throws IOException {
+        for (String argument : setup.arguments()) {
+            if (argument.equals("-daemonize") || argument.equals("--daemonize")) {
+                throw new IOException("QEMU must end with us, so leave out " + argument);
+            }
+        }
         Path folder = Files.createTempDirectory("cardcage-qemu");
         Path socket = folder.resolve("qtest");
         try (ServerSocketChannel server = ServerSocketChannel.open(StandardProtocolFamily.UNIX)) {

@@ -33,6 +33,13 @@ class QemuProcessTest {
     }
 
     @Test
+    void whatWouldOutliveUsIsNotStarted() {
+        assertThatThrownBy(() -> start("-machine", "pc", "-daemonize"))
+                .isInstanceOf(IOException.class)
+                .hasMessage("QEMU must end with us, so leave out -daemonize");
+    }
+
+    @Test
     void aCardIsReadThroughPortsAndInterruptsAreTold() throws IOException {
         try (QemuProcess process = start("-machine", "pc", "-nodefaults", "-m", "16M", "-device", "edu,addr=4")) {
             Commands commands = process.qtest().commands();
